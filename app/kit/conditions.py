@@ -1,0 +1,275 @@
+"""The one boolean language of the house: what a policy, a mask, a filter or a rule of the trade says of a row.
+
+A condition is data. It becomes SQL in `app.policies.predicate`, a Python decision in `decide` below, words in
+`app.policies.words`, JSON in `app.policies.lock`, and a proof in the tests. Nothing else in the house is a
+boolean about rows.
+
+    Truth            always, or never
+    Compare          path op value: a column of the row, or of a row that to-one relations lead to
+    Exists           some row at the end of a to-many relation satisfies a body
+    Given            a yes or no that comes with the request
+    AllOf, AnyOf     and, or
+    Not              never inside a policy's grants (they are positive); for `interdit` and for the domain
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A value that comes with the request: one, or (`many`) any of a list."""
+
+    name: str
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """Another column of the same row, as the right side of a comparison."""
+
+    path: tuple[str, ...]
+
+
+Value: TypeAlias = "str | int | bool | None | Ref | Column | tuple[str | int, ...]"
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Always, or never."""
+
+    value: bool
+
+
+@dataclass(frozen=True)
+class Compare:
+    """`path op value`; op is one of = != < <= > >= in. The path ends on a column; to-one relations lead to it."""
+
+    path: tuple[str, ...]
+    op: str
+    value: Value
+
+
+@dataclass(frozen=True)
+class Exists:
+    """Some row at the end of the path satisfies the body; the last word of the path is a to-many relation."""
+
+    path: tuple[str, ...]
+    body: Condition
+
+
+@dataclass(frozen=True)
+class Given:
+    """A yes or no that the request brings, the same for every row."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class AllOf:
+    """Every part holds."""
+
+    parts: frozenset[Condition]
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """Some part holds."""
+
+    parts: frozenset[Condition]
+
+
+@dataclass(frozen=True)
+class Not:
+    """The body does not hold; what is unknown does not hold."""
+
+    body: Condition
+
+
+Condition: TypeAlias = "Truth | Compare | Exists | Given | AllOf | AnyOf | Not"
+TRUE, FALSE = Truth(True), Truth(False)
+
+
+def all_of(conditions: Iterable[Condition]) -> Condition:
+    """Out: their conjunction, flattened; FALSE wins, TRUE vanishes."""
+    parts: set[Condition] = set()
+    for condition in conditions:
+        if condition == FALSE:
+            return FALSE
+        if condition != TRUE:
+            parts |= atoms(condition)
+    return _closed(parts, AllOf, TRUE)
+
+
+def any_of(conditions: Iterable[Condition]) -> Condition:
+    """Out: their disjunction, flattened and shortened: absorbed parts leave, equal sets of words are joined."""
+    parts: set[Condition] = set()
+    for condition in conditions:
+        if condition == TRUE:
+            return TRUE
+        if condition != FALSE:
+            parts |= condition.parts if isinstance(condition, AnyOf) else {condition}
+    parts = {p for p in parts if not any(atoms(other) < atoms(p) for other in parts)}
+    return _closed(_joined(parts), AnyOf, FALSE)
+
+
+def negated(condition: Condition) -> Condition:
+    """Out: its negation, simplified where it is plain."""
+    if isinstance(condition, Truth):
+        return Truth(not condition.value)
+    return condition.body if isinstance(condition, Not) else Not(condition)
+
+
+def atoms(condition: Condition) -> frozenset[Condition]:
+    """Out: the parts of a conjunction; a condition of another kind is its own only part."""
+    return condition.parts if isinstance(condition, AllOf) else frozenset([condition])
+
+
+def _closed(parts: Iterable[Condition], kind: type[AllOf] | type[AnyOf], empty: Truth) -> Condition:
+    found = frozenset(parts)
+    if not found:
+        return empty
+    return next(iter(found)) if len(found) == 1 else kind(found)
+
+
+def _joined(parts: set[Condition]) -> set[Condition]:
+    """(p = a and R) or (p = b and R)  →  p in {a, b} and R, as long as there is something to join."""
+    found = set(parts)
+    while joint := _joint(found):
+        path, rest, members = joint
+        values = {v for _, atom in members for v in words(atom)}
+        found -= {part for part, _ in members}
+        found.add(all_of([Compare(path, "in", tuple(sorted(values, key=repr))), *rest]))
+    return found
+
+
+_Joint: TypeAlias = "tuple[tuple[str, ...], frozenset[Condition], list[tuple[Condition, Compare]]]"
+
+
+def _joint(parts: set[Condition]) -> _Joint | None:
+    groups: dict[Any, list[tuple[Condition, Compare]]] = {}
+    for part in sorted(parts, key=repr):
+        for atom in sorted(atoms(part), key=repr):
+            if isinstance(atom, Compare) and is_words(atom):
+                groups.setdefault((atom.path, atoms(part) - {atom}), []).append((part, atom))
+    for (path, rest), members in sorted(groups.items(), key=repr):
+        if len(members) > 1:
+            return path, rest, members
+    return None
+
+
+def is_words(atom: Compare) -> bool:
+    """True if the atom says that a column is one of some constants."""
+    return atom.op in ("=", "in") and isinstance(atom.value, str | int | tuple) and not isinstance(atom.value, bool)
+
+
+def words(atom: Compare) -> tuple[Any, ...]:
+    """Out: the constants of such an atom."""
+    return atom.value if isinstance(atom.value, tuple) else (atom.value,)
+
+
+# --- deciding about a row in hand ------------------------------------------------------------------------------
+
+Decision: TypeAlias = Callable[[Any, Mapping[str, Any]], bool]
+_MISSING = object()  # a relation that leads nowhere: every comparison with it is false
+
+
+def decide(condition: Condition) -> Decision:
+    """In: a condition. Out: a function of (a loaded row, the values of the request) that says yes or no.
+
+    A missing relation and a null request value decide no, as in SQL. A value that the request lacks raises.
+    """
+    match condition:
+        case Truth(value=value):
+            return lambda row, given: value
+        case AllOf(parts=parts):
+            every = [decide(p) for p in sorted(parts, key=repr)]
+            return lambda row, given: all(d(row, given) for d in every)
+        case AnyOf(parts=parts):
+            some = [decide(p) for p in sorted(parts, key=repr)]
+            return lambda row, given: any(d(row, given) for d in some)
+        case Not(body=body):
+            inner = decide(body)
+            return lambda row, given: not inner(row, given)
+        case Given(name=name):
+            return lambda row, given: bool(given[name])
+        case Exists(path=path, body=body):
+            return _decide_exists(path, decide(body))
+        case Compare():
+            return _decide_compare(condition)
+    raise TypeError(condition)
+
+
+def _reach(row: Any, path: tuple[str, ...]) -> Any:
+    for name in path:
+        row = getattr(row, name)
+        if row is None:
+            return _MISSING
+    return row
+
+
+def _decide_exists(path: tuple[str, ...], inner: Decision) -> Decision:
+    *before, last = path
+
+    def decision(row: Any, given: Mapping[str, Any]) -> bool:
+        holder = _reach(row, tuple(before))
+        return holder is not _MISSING and any(inner(item, given) for item in getattr(holder, last))
+
+    return decision
+
+
+def _decide_compare(atom: Compare) -> Decision:
+    *before, last = atom.path
+    through, compare = tuple(before), _COMPARE[atom.op]
+    right = _right_side(atom)
+
+    def decision(row: Any, given: Mapping[str, Any]) -> bool:
+        holder = _reach(row, through)
+        return holder is not _MISSING and compare(getattr(holder, last), right(row, given))
+
+    return decision
+
+
+def _right_side(atom: Compare) -> Callable[[Any, Mapping[str, Any]], Any]:
+    value = atom.value
+    if isinstance(value, Column):
+        *before, last = value.path
+        return lambda row, given: _column_value(_reach(row, tuple(before)), last)
+    if isinstance(value, Ref) and value.many:
+        return lambda row, given: tuple(given[value.name])
+    if isinstance(value, Ref):
+        return lambda row, given: _MISSING if given[value.name] is None else given[value.name]
+    return lambda row, given: value
+
+
+def _column_value(holder: Any, name: str) -> Any:
+    if holder is _MISSING:
+        return _MISSING
+    value = getattr(holder, name)
+    return _MISSING if value is None else value
+
+
+def _equal(left: Any, right: Any) -> bool:
+    if right is None:
+        return left is None
+    if isinstance(right, tuple):
+        return left in right
+    return left is not None and right is not _MISSING and bool(left == right)
+
+
+def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    return lambda left, right: left is not None and right is not _MISSING and compare(left, right)
+
+
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "=": _equal,
+    "!=": lambda left, right: right is not _MISSING and left != right,
+    "in": lambda left, right: left in right,
+    "<": _ordered(lambda left, right: left < right),
+    "<=": _ordered(lambda left, right: left <= right),
+    ">": _ordered(lambda left, right: left > right),
+    ">=": _ordered(lambda left, right: left >= right),
+}
