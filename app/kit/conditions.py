@@ -163,7 +163,11 @@ def _joint(parts: set[Condition]) -> _Joint | None:
 
 def is_words(atom: Compare) -> bool:
     """True if the atom says that a column is one of some constants."""
-    return atom.op in ("=", "in") and isinstance(atom.value, str | int | tuple) and not isinstance(atom.value, bool)
+    return (
+        atom.op in ("=", "in")
+        and isinstance(atom.value, str | int | tuple)
+        and not isinstance(atom.value, bool)
+    )
 
 
 def words(atom: Compare) -> tuple[Any, ...]:

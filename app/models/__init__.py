@@ -1,0 +1,53 @@
+"""Tables, constraints and enums of the trade."""
+
+from .actions import (
+    Action,
+    ActionCertification,
+    ActionModification,
+    Dispositif,
+    EtatAction,
+    Financeur,
+    ObjectifGeneral,
+)
+from .base import Base, Mot
+from .candidats import AccesCandidat, Candidat, Civilite, NirCandidat, RechercheCandidat
+from .candidatures import (
+    Avis,
+    Candidature,
+    CandidatureResumee,
+    Convocation,
+    EtatCandidature,
+    MotifNonRetenu,
+    OrigineCandidature,
+    ResultatConvocation,
+    TypeConvocation,
+)
+from .certifications import Certification, Commune, Formacode
+from .comptes import (
+    Affiliation,
+    Compte,
+    CompteMachine,
+    Delegation,
+    Droit,
+    DroitAccorde,
+    EtatAffiliation,
+    EtatCompte,
+    Jeton,
+    NatureCompte,
+    RoleDelegue,
+    SecretCompte,
+)
+from .journal import Echange, EtatEchange, Fait, RechercheEnregistree, VersionPolitique
+from .sessions import (
+    EtatSession,
+    Modalite,
+    ModeCandidature,
+    PointEntree,
+    Reunion,
+    SessionCertification,
+    SessionFormation,
+    TypeEntree,
+    ValidationBlocs,
+    VoieAcces,
+)
+from .structures import DemandeModification, EtatDemande, EtatStructure, Structure

@@ -1,0 +1,49 @@
+"""Reference data: certifications, and the words and places that the offer points at."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .base import Base, cle
+
+
+class Certification(Base):
+    """A certification of the RNCP or of the répertoire spécifique, by its codes (R-209 to R-214)."""
+
+    __tablename__ = "certification"
+    id: Mapped[int] = cle()
+    code_rncp: Mapped[str | None] = mapped_column(unique=True)
+    code_rs: Mapped[str | None] = mapped_column(unique=True)
+    code_certifinfo: Mapped[str | None] = mapped_column(unique=True)
+    intitule: Mapped[str]
+    niveau: Mapped[str | None]
+
+    __table_args__ = (
+        CheckConstraint("code_rncp ~ '^RNCP[0-9]+$'", name="rncp"),
+        CheckConstraint("code_rs ~ '^RS[0-9]+$'", name="rs"),
+        CheckConstraint("code_certifinfo ~ '^[0-9]{1,10}$'", name="certifinfo"),
+        CheckConstraint("coalesce(code_rncp, code_rs, code_certifinfo) IS NOT NULL", name="code"),
+    )
+
+
+class Formacode(Base):
+    """A word of the Formacode thesaurus."""
+
+    __tablename__ = "formacode"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    libelle: Mapped[str]
+    __table_args__ = ({"comment": "reference"},)
+
+
+class Commune(Base):
+    """A municipality of the official geographic code."""
+
+    __tablename__ = "commune"
+    code_insee: Mapped[str] = mapped_column(primary_key=True)
+    nom: Mapped[str]
+    code_postal: Mapped[str]
+    departement: Mapped[str]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    __table_args__ = ({"comment": "reference"},)
