@@ -1,0 +1,261 @@
+"""The writing door: what a mutation holds in its hand. Take, act, record; the answer is read after the commit.
+
+One transaction, in which every row that is changed was either taken for a permission, created under one, or is
+a part of such a row. A change of any other row, or a transaction in which nothing was decided, cannot commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, Sequence, bindparam, event, false, func, inspect, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.orm import aliased, selectinload
+
+from app import models as m
+from app.domain.empechements import Empeche, Empechement, EtatIncompatible, Interdit, NonTrouve
+from app.domain.faits import FaitMetier
+from app.kit.conditions import Condition
+from app.policies.policy import Policy
+from app.policies.predicate import Row, predicate
+from app.policies.stateless import without_state
+from app.policies.viewer import Anonymous, Viewer
+
+M = TypeVar("M", bound=m.Base)
+SANS_DECISION = frozenset({"connexion", "deconnexion"})  # the two acts about the token itself
+
+
+class UndecidedWrite(Exception):
+    """A mutation tried to change what no permission was asked for. A fault of ours, never of the client."""
+
+
+@dataclass
+class Writer:
+    """Opens transactions for viewers: one for the process."""
+
+    engine: AsyncEngine
+    policy: Policy
+    contraintes: Mapping[str, Callable[[], Empechement]] = field(default_factory=dict)
+    _statements: dict[tuple[str, str, type], Taking] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def writing(
+        self, viewer: Viewer | Anonymous, maintenant: datetime, *, sans_decision: str | None = None
+    ) -> AsyncIterator[Writing]:
+        """One transaction. Commits at the end, rolls back on any exception.
+
+        A refusal of the database that says a rule (a UNIQUE, a CHECK) comes back as the rule's empêchement.
+        `sans_decision` names the act that needs no permission; there are two.
+        """
+        if sans_decision not in {None, *SANS_DECISION}:
+            raise UndecidedWrite(sans_decision)
+        async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as db:
+            tx = Writing(db, self, viewer, maintenant, exempt=sans_decision is not None)
+            event.listen(db.sync_session, "before_flush", tx.only_decided_rows)
+            try:
+                yield tx
+                tx.something_was_decided()
+                await db.commit()
+            except IntegrityError as refusal:
+                raise self.said_by_a_rule(refusal) from refusal
+
+    def said_by_a_rule(self, refusal: IntegrityError) -> Exception:
+        """Out: the empêchement that the violated constraint stands for, or the refusal itself."""
+        cause = getattr(refusal.orig, "__cause__", None)
+        found = self.contraintes.get(getattr(cause, "constraint_name", None) or "")
+        return Empeche([found()]) if found else refusal
+
+    def taking(self, profil: str, permission: str, model: type[M]) -> Taking:
+        """Out: the statement that takes a row of this model for this permission, built once."""
+        key = (profil, permission, model)
+        if key not in self._statements:
+            self._statements[key] = Taking.of(self.policy, profil, permission, model)
+        return self._statements[key]
+
+
+@dataclass(frozen=True)
+class Taking:
+    """One statement: the row, locked, only if it is readable; and whether the permission holds."""
+
+    statement: Select[Any]
+    entity: Any
+    deciding: Select[Any]  # the same decision about a row that this transaction has just written
+
+    @classmethod
+    def of(cls, policy: Policy, profil: str, permission: str, model: type[m.Base]) -> Taking:
+        """In: who, what, on what. Out: the statements."""
+        table: Any = inspect(model).local_table
+        alias = table.alias()
+        entity, row = aliased(model, alias), Row(model, alias)
+        asked = policy.condition(profil, permission, model)
+        readable = _lire(policy, profil, model)
+        flags = (_flag(asked, row, "permis"), _flag(without_state(asked), row, "hors_etat"))
+        key = alias.c.id
+        statement = select(entity, *flags).where(key == _cle(), predicate(readable, row))
+        return cls(
+            statement.with_for_update(of=alias, key_share=True).execution_options(populate_existing=True),
+            entity,
+            select(flags[0]).where(key == _cle()),
+        )
+
+
+def _lire(policy: Policy, profil: str, model: type[m.Base]) -> Condition:
+    return policy.condition(profil, "lire", model)
+
+
+def _cle() -> Any:
+
+    return bindparam("cle")
+
+
+def _flag(condition: Condition, row: Row, name: str) -> Any:
+
+    return func.coalesce(predicate(condition, row), false()).label(name)
+
+
+class Writing:
+    """One transaction in the hand of a mutation."""
+
+    def __init__(
+        self,
+        db: AsyncSession,
+        writer: Writer,
+        viewer: Viewer | Anonymous,
+        maintenant: datetime,
+        *,
+        exempt: bool,
+    ) -> None:
+        """In: the open session, who asks, and the moment of the injected clock."""
+        self.db, self.writer, self.viewer, self.maintenant = db, writer, viewer, maintenant
+        self._decided: set[int] = set()
+        self._parts: list[Any] = []
+        self._exempt = exempt
+
+    @cached_property
+    def valeurs(self) -> dict[str, Any]:
+        """What conditions may know of the request."""
+        return self.viewer.values(self.maintenant)
+
+    @property
+    def moi(self) -> int:
+        """The account that asks; an anonymous viewer has none and never gets here through a permission."""
+        if isinstance(self.viewer, Anonymous):
+            raise Empeche([Interdit()])
+        return self.viewer.compte_id
+
+    async def take(self, model: type[M], key: int, *, pour: str, avec: tuple[Any, ...] = ()) -> M:
+        """Lock a row in order to do `pour` with it.
+
+        In: the model, the key, the permission, and relations to load (attributes, nested by tuples).
+        Raises Empeche: NON_TROUVE when it is absent or invisible, INTERDIT, or ETAT_INCOMPATIBLE where only its
+        état stands in the way.
+        """
+        taking = self.writer.taking(self.viewer.profil, pour, model)
+        statement = taking.statement.options(*_loads(taking.entity, avec))
+        found = (await self.db.execute(statement, {**self.valeurs, "cle": key})).first()
+        if found is None:
+            raise Empeche([NonTrouve()])
+        if not found.permis:
+            raise Empeche([EtatIncompatible() if found.hors_etat else Interdit()])
+        row: M = found[0]
+        self._decide(row)
+        return row
+
+    async def creer(self, model: type[M], *, pour: str, **colonnes: Any) -> M:
+        """Create a row under a permission, decided on the new row once it is written. Raises Empeche(INTERDIT)."""
+        row = model(**colonnes)
+        self.db.add(row)
+        self._decide(row)
+        await self.db.flush()
+        deciding = self.writer.taking(self.viewer.profil, pour, model).deciding
+        key = inspect(row).identity[0]
+        if not await self.db.scalar(deciding, {**self.valeurs, "cle": key}):
+            raise Empeche([Interdit()])
+        return row
+
+    def part(self, whole: m.Base, row: M) -> M:
+        """Add or change a part (a convocation, an avis, a point) of a row that this transaction has decided on."""
+        if id(whole) not in self._decided:
+            raise UndecidedWrite(f"{type(row).__name__} of {type(whole).__name__}")
+        if not inspect(row).persistent:
+            self.db.add(row)
+        self._decide(row)
+        return row
+
+    async def retirer(self, row: m.Base) -> None:
+        """Delete a row that this transaction has decided on."""
+        await self.db.delete(row)
+
+    async def hold(self, model: type[M], key: int, *, avec: tuple[Any, ...] = ()) -> M:
+        """Lock a row that rules must count on, without any permission: it can be read here, not changed."""
+        entity = aliased(model, inspect(model).local_table.alias())
+        statement = select(entity).where(entity.id == key)  # type: ignore[attr-defined]  # every row has a key
+        statement = statement.options(*_loads(entity, avec)).execution_options(populate_existing=True)
+        return (await self.db.execute(statement.with_for_update(of=entity, key_share=True))).scalar_one()
+
+    async def know(self, model: type[M], condition: Condition, **valeurs: Any) -> list[M]:
+        """Out: the rows that satisfy a condition, whoever may read them: what rules must know, never to be shown."""
+        alias = inspect(model).local_table.alias()
+        entity = aliased(model, alias)
+        statement = select(entity).where(predicate(condition, Row(model, alias))).order_by(entity.id)  # type: ignore[attr-defined]  # every row has a key
+        return list(await self.db.scalars(statement, {**self.valeurs, **valeurs}))
+
+    async def numero(self, suite: str) -> int:
+        """Out: the next number of a sequence (`numero_candidat`, …)."""
+        found: int = await self.db.scalar(select(Sequence(suite).next_value()))  # type: ignore[assignment]  # a sequence always answers
+        return found
+
+    def record(self, *faits: FaitMetier) -> None:
+        """Write facts in the journal, in the same transaction."""
+        for fait in faits:
+            row = m.Fait(
+                nom=type(fait).__name__, **self._auteur(), **fait.liens(), donnees=dict(fait.donnees())
+            )
+            self.db.add(row)
+            self._decided.add(id(row))
+            self._parts.append(row)
+
+    def _auteur(self) -> dict[str, Any]:
+        base: dict[str, Any] = {"survenu_le": self.maintenant, "profil": self.viewer.profil}
+        if isinstance(self.viewer, Viewer):
+            base |= {"compte_id": self.viewer.compte_id, "structure_id": self.viewer.structure_id}
+        return base
+
+    def _decide(self, row: m.Base) -> None:
+        self._decided.add(id(row))
+        self._parts.append(row)  # kept alive: an id may not be reused
+
+    # --- what holds the promise of the door -------------------------------------------------------------------
+
+    def only_decided_rows(self, session: Any, _context: Any, _instances: Any) -> None:
+        """Before each flush: refuse to write a row that no permission was asked for."""
+        if self._exempt:
+            return
+        changed = [r for r in session.dirty if session.is_modified(r)]
+        for row in (*session.new, *changed, *session.deleted):
+            if id(row) not in self._decided:
+                raise UndecidedWrite(type(row).__name__)
+
+    def something_was_decided(self) -> None:
+        """Before the commit: refuse a transaction in which nothing was taken nor created."""
+        if not self._exempt and not any(not isinstance(row, m.Fait) for row in self._parts):
+            raise UndecidedWrite("nothing was taken nor created")
+
+
+def _loads(entity: Any, avec: tuple[Any, ...]) -> list[Any]:
+    """In: relations by name, nested ones as `a.b`. Out: the options that load them after the lock, one SELECT each."""
+    options = []
+    for chemin in avec:
+        loader, here = None, entity
+        for name in str(chemin).split("."):
+            attribute = getattr(here, name)
+            loader = selectinload(attribute) if loader is None else loader.selectinload(attribute)
+            here = attribute.property.mapper.class_
+        options.append(loader)
+    return options
