@@ -1,0 +1,41 @@
+"""Passwords and tokens: the only place that knows how they are kept."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+# OWASP's floor for Argon2id: 19 MiB, two passes, one lane; some 20 ms of one core
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_NOBODY = _HASHER.hash(secrets.token_hex(16))  # verified when there is no account: the same work, the same time
+
+
+async def hash_password(password: str) -> str:
+    """Out: what to keep of a password (Argon2id, salted)."""
+    return await asyncio.to_thread(_HASHER.hash, password)
+
+
+async def password_matches(kept: str | None, password: str) -> bool:
+    """In: what is kept, None without an account, and what was typed. One hash is verified in every case."""
+    return await asyncio.to_thread(_matches, kept, password)
+
+
+def _matches(kept: str | None, password: str) -> bool:
+    try:
+        return _HASHER.verify(kept or _NOBODY, password) and kept is not None
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def new_token() -> str:
+    """Out: a bearer token of 256 bits, opaque."""
+    return secrets.token_urlsafe(32)
+
+
+def fingerprint(text: str) -> bytes:
+    """Out: what is kept of a token. It is random: a plain hash is enough, and can be looked up."""
+    return hashlib.sha256(text.encode()).digest()
