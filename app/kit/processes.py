@@ -1,0 +1,68 @@
+"""Processes: which one is it, which one is gone, who leaves with it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+PARENT = "RAFAEL_PARENT"
+
+
+def exists(pid: int) -> bool:
+    """Is there a process, or the remains of one, under this number?"""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def command_line(pid: int) -> str:
+    """Out: the words of the process, each between line feeds; empty when it is gone or a zombie."""
+    proc = Path("/proc/self/cmdline")
+    if proc.exists():
+        try:
+            return "\n" + Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b"\n").decode(
+                errors="replace"
+            )
+        except OSError:
+            return ""
+    done = subprocess.run(  # noqa: S603  # macOS has no /proc
+        ["/bin/ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return f"\n{done.stdout.strip()}\n".replace(" ", "\n")
+
+
+def leave_on_signals() -> None:
+    """Turn SIGTERM and SIGHUP into SystemExit, so that every `with` is left properly.
+
+    To call before uvicorn runs: it raises the signal again after its own shutdown, under the handler it found.
+    """
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGHUP, _leave)
+
+
+def _leave(signum: int, frame: FrameType | None) -> NoReturn:
+    sys.exit(0)
+
+
+async def leave_with_parent(interval: float = 1.0) -> None:
+    """End this worker when the process that started it has gone, however it went.
+
+    uvicorn's workers outlive a parent killed by -9 and keep the port. A task for the lifespan of the application;
+    returns at once in a process that nobody started as a worker.
+    """
+    parent = int(os.environ.get(PARENT, "0"))
+    if parent in (0, os.getpid()):
+        return
+    while os.getppid() == parent:  # noqa: ASYNC110
+        await asyncio.sleep(interval)  # nothing to wait on: the kernel tells nobody of a parent's death
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,105 @@
+"""What may be chosen from outside: environment variables, read once, checked, with defaults that just work."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+
+from .embedded import default_home
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+NOUVELLE_AQUITAINE = ("16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87")
+YES, NO = ("1", "oui", "true", "yes"), ("0", "non", "false", "no")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The choices of one process.
+
+    database_url         DATABASE_URL          a PostgreSQL (15 or newer) of yours; none: the embedded one, in `donnees`
+    database_url_lecture DATABASE_URL_LECTURE  a replica for readings; none: the same server
+    donnees              DONNEES               the data folder
+    hote, port           HOTE, PORT            where the API listens
+    workers              WORKERS               processes that answer; none: one a processor, four at most
+    horloge              HORLOGE               "systeme", "ouvree" (within the opening hours of R-077) or an ISO moment
+    demo                 DEMO                  fill an empty base with the demonstration; none: only the embedded one
+    departements         DEPARTEMENTS          the départements of the catalogue, separated by commas
+    introspection        INTROSPECTION         may a client read the schema?
+    """
+
+    database_url: str | None
+    database_url_lecture: str | None
+    donnees: Path
+    hote: str
+    port: int
+    workers: int
+    horloge: str
+    demo: bool
+    departements: tuple[str, ...]
+    introspection: bool
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """In: the environment. Out: the settings. Raises ValueError, naming the variable, for a value that means nothing."""
+        url = environ.get("DATABASE_URL") or None
+        donnees = environ.get("DONNEES")
+        return cls(
+            database_url=url,
+            database_url_lecture=environ.get("DATABASE_URL_LECTURE") or None,
+            donnees=Path(donnees).resolve() if donnees else default_home(CHECKOUT),
+            hote=environ.get("HOTE", "127.0.0.1"),
+            port=number(environ, "PORT", 8000),
+            workers=number(environ, "WORKERS", 0) or min(4, os.cpu_count() or 1),
+            horloge=clock_word(environ.get("HORLOGE") or ("systeme" if url else "ouvree")),
+            demo=yes_or_no(environ, "DEMO", url is None),
+            departements=tuple(
+                environ.get("DEPARTEMENTS", ",".join(NOUVELLE_AQUITAINE)).replace(" ", "").split(",")
+            ),
+            introspection=yes_or_no(environ, "INTROSPECTION", True),
+        )
+
+    def environ(self) -> dict[str, str]:
+        """Out: the environment that reads as these settings: what a child process is given."""
+        return {
+            field.name.upper(): as_text(value)
+            for field in fields(self)
+            if (value := getattr(self, field.name)) is not None
+        }
+
+
+def as_text(value: object) -> str:
+    """In: a setting. Out: how the environment says it."""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def number(environ: Mapping[str, str], name: str, default: int) -> int:
+    """Out: the variable as a whole number, zero or more."""
+    said = environ.get(name) or str(default)
+    if not said.isdecimal():
+        raise ValueError(f"{name} doit être un nombre entier : {said!r}")
+    return int(said)
+
+
+def yes_or_no(environ: Mapping[str, str], name: str, default: bool) -> bool:
+    """Out: the variable as a yes or a no."""
+    said = environ.get(name, "").lower()
+    if said and said not in YES + NO:
+        raise ValueError(f"{name} doit être « oui » ou « non » : {said!r}")
+    return said in YES if said else default
+
+
+def clock_word(said: str) -> str:
+    """Out: what was said, if it names a clock or a moment."""
+    if said not in ("systeme", "ouvree"):
+        try:
+            datetime.fromisoformat(said)
+        except ValueError:
+            raise ValueError(
+                f"HORLOGE doit être « systeme », « ouvree » ou un moment ISO : {said!r}"
+            ) from None
+    return said
