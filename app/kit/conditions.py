@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 
@@ -34,7 +35,7 @@ class Column:
     path: tuple[str, ...]
 
 
-Value: TypeAlias = "str | int | bool | None | Ref | Column | tuple[str | int, ...]"
+Value: TypeAlias = "str | int | bool | Ref | Column | tuple[str | int, ...] | None"
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class AnyOf:
 
 @dataclass(frozen=True)
 class Not:
-    """The body does not hold; what is unknown does not hold."""
+    """The body does not hold; what is unknown does not hold, so its `Not` does."""
 
     body: Condition
 
@@ -128,6 +129,32 @@ def atoms(condition: Condition) -> frozenset[Condition]:
     return condition.parts if isinstance(condition, AllOf) else frozenset([condition])
 
 
+@lru_cache(maxsize=8192)
+def text_of(condition: Condition) -> str:
+    """Out: a text of a condition that is the same in every process: what parts are sorted by (`repr` is not)."""
+    match condition:
+        case AllOf(parts=parts):
+            return f"({' & '.join(text_of(p) for p in in_order(parts))})"
+        case AnyOf(parts=parts):
+            return f"({' | '.join(text_of(p) for p in in_order(parts))})"
+        case Not(body=body):
+            return f"!{text_of(body)}"
+        case Exists(path=path, body=body):
+            return f"{'.'.join(path)}[{text_of(body)}]"
+        case Compare(path=path, op=op, value=value):
+            return f"{'.'.join(path)} {op} {value!r}"
+    return repr(condition)
+
+
+def in_order(parts: Iterable[Condition]) -> list[Condition]:
+    """Out: the parts, always in the same order: rows in hand first, then related rows."""
+    return sorted(parts, key=lambda p: (_distance(p), text_of(p)))
+
+
+def _distance(condition: Condition) -> int:
+    return len(condition.path) if isinstance(condition, Compare) else 9
+
+
 def _closed(parts: Iterable[Condition], kind: type[AllOf] | type[AnyOf], empty: Truth) -> Condition:
     found = frozenset(parts)
     if not found:
@@ -150,15 +177,12 @@ _Joint: TypeAlias = "tuple[tuple[str, ...], frozenset[Condition], list[tuple[Con
 
 
 def _joint(parts: set[Condition]) -> _Joint | None:
-    groups: dict[Any, list[tuple[Condition, Compare]]] = {}
-    for part in sorted(parts, key=repr):
-        for atom in sorted(atoms(part), key=repr):
+    groups: dict[tuple[tuple[str, ...], frozenset[Condition]], list[tuple[Condition, Compare]]] = {}
+    for part in in_order(parts):
+        for atom in in_order(atoms(part)):
             if isinstance(atom, Compare) and is_words(atom):
                 groups.setdefault((atom.path, atoms(part) - {atom}), []).append((part, atom))
-    for (path, rest), members in sorted(groups.items(), key=repr):
-        if len(members) > 1:
-            return path, rest, members
-    return None
+    return next(((path, rest, members) for (path, rest), members in groups.items() if len(members) > 1), None)
 
 
 def is_words(atom: Compare) -> bool:
@@ -178,7 +202,8 @@ def words(atom: Compare) -> tuple[Any, ...]:
 # --- deciding about a row in hand ------------------------------------------------------------------------------
 
 Decision: TypeAlias = Callable[[Any, Mapping[str, Any]], bool]
-_MISSING = object()  # a relation that leads nowhere: every comparison with it is false
+_MISSING = object()  # a relation that leads nowhere, a request value that is None: every comparison is false
+_NULL = object()  # a null column on the right side
 
 
 def decide(condition: Condition) -> Decision:
@@ -190,11 +215,9 @@ def decide(condition: Condition) -> Decision:
         case Truth(value=value):
             return lambda row, given: value
         case AllOf(parts=parts):
-            every = [decide(p) for p in sorted(parts, key=repr)]
-            return lambda row, given: all(d(row, given) for d in every)
+            return _decide_all(tuple(decide(p) for p in in_order(parts)))
         case AnyOf(parts=parts):
-            some = [decide(p) for p in sorted(parts, key=repr)]
-            return lambda row, given: any(d(row, given) for d in some)
+            return _decide_any(tuple(decide(p) for p in in_order(parts)))
         case Not(body=body):
             inner = decide(body)
             return lambda row, given: not inner(row, given)
@@ -207,6 +230,26 @@ def decide(condition: Condition) -> Decision:
     raise TypeError(condition)
 
 
+def _decide_all(parts: tuple[Decision, ...]) -> Decision:
+    def decision(row: Any, given: Mapping[str, Any]) -> bool:
+        for part in parts:  # noqa: SIM110  # a loop costs a third of `all(…)`, and this is the hot path
+            if not part(row, given):
+                return False
+        return True
+
+    return decision
+
+
+def _decide_any(parts: tuple[Decision, ...]) -> Decision:
+    def decision(row: Any, given: Mapping[str, Any]) -> bool:
+        for part in parts:  # noqa: SIM110
+            if part(row, given):
+                return True
+        return False
+
+    return decision
+
+
 def _reach(row: Any, path: tuple[str, ...]) -> Any:
     for name in path:
         row = getattr(row, name)
@@ -217,9 +260,10 @@ def _reach(row: Any, path: tuple[str, ...]) -> Any:
 
 def _decide_exists(path: tuple[str, ...], inner: Decision) -> Decision:
     *before, last = path
+    through = tuple(before)
 
     def decision(row: Any, given: Mapping[str, Any]) -> bool:
-        holder = _reach(row, tuple(before))
+        holder = _reach(row, through)
         return holder is not _MISSING and any(inner(item, given) for item in getattr(holder, last))
 
     return decision
@@ -228,49 +272,64 @@ def _decide_exists(path: tuple[str, ...], inner: Decision) -> Decision:
 def _decide_compare(atom: Compare) -> Decision:
     *before, last = atom.path
     through, compare = tuple(before), _COMPARE[atom.op]
-    right = _right_side(atom)
+    right = _right_side(atom.value)
 
     def decision(row: Any, given: Mapping[str, Any]) -> bool:
-        holder = _reach(row, through)
+        holder = _reach(row, through) if through else row
         return holder is not _MISSING and compare(getattr(holder, last), right(row, given))
 
     return decision
 
 
-def _right_side(atom: Compare) -> Callable[[Any, Mapping[str, Any]], Any]:
-    value = atom.value
+def _right_side(value: Value) -> Callable[[Any, Mapping[str, Any]], Any]:
     if isinstance(value, Column):
         *before, last = value.path
-        return lambda row, given: _column_value(_reach(row, tuple(before)), last)
-    if isinstance(value, Ref) and value.many:
-        return lambda row, given: tuple(given[value.name])
+        through = tuple(before)
+        return lambda row, given: _column_value(_reach(row, through), last)
     if isinstance(value, Ref):
-        return lambda row, given: _MISSING if given[value.name] is None else given[value.name]
+        many, name = value.many, value.name
+        return lambda row, given: _request_value(given[name], many)
     return lambda row, given: value
 
 
+def _request_value(value: Any, many: bool) -> Any:
+    """A request value that is None satisfies no comparison, nor does an absent list."""
+    if value is None:
+        return _MISSING
+    return tuple(value) if many else value
+
+
 def _column_value(holder: Any, name: str) -> Any:
+    """A null column on the right equals nothing; it differs from every value, as in SQL's IS DISTINCT FROM."""
     if holder is _MISSING:
         return _MISSING
     value = getattr(holder, name)
-    return _MISSING if value is None else value
+    return _NULL if value is None else value
 
 
 def _equal(left: Any, right: Any) -> bool:
     if right is None:
         return left is None
     if isinstance(right, tuple):
-        return left in right
+        return left is not None and left in right
     return left is not None and right is not _MISSING and bool(left == right)
 
 
+def _differs(left: Any, right: Any) -> bool:
+    if right is _NULL:
+        return left is not None
+    return right is not _MISSING and bool(left != right)
+
+
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
-    return lambda left, right: left is not None and right is not _MISSING and compare(left, right)
+    return lambda left, right: (
+        left is not None and right is not _MISSING and right is not _NULL and compare(left, right)
+    )
 
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": _equal,
-    "!=": lambda left, right: right is not _MISSING and left != right,
+    "!=": _differs,
     "in": lambda left, right: left in right,
     "<": _ordered(lambda left, right: left < right),
     "<=": _ordered(lambda left, right: left <= right),

@@ -1,0 +1,281 @@
+"""What one condition guarantees about another. Sound and incomplete: a doubt keeps the condition.
+
+With the model given, what the database keeps equal is known to be equal: `x.conventionnee` declared as a copy of
+`action.conventionnee` and `x.action.conventionnee` are one value, said here in the shortest way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice, product
+from typing import Any
+
+from sqlalchemy import inspect
+
+from app.kit.conditions import (
+    FALSE,
+    TRUE,
+    AllOf,
+    AnyOf,
+    Column,
+    Compare,
+    Condition,
+    Exists,
+    Not,
+    Truth,
+    all_of,
+    any_of,
+    atoms,
+    is_words,
+    words,
+)
+
+from .plan import stripped
+
+WAYS = 64  # beyond so many ways to satisfy a condition, an `or` stays one opaque atom
+
+
+def implies(known: Condition, wanted: Condition, model: Any = None) -> bool:
+    """True only if every row that satisfies `known` satisfies `wanted`, whatever the data.
+
+    In: two conditions about one row, and its model, if what is copied between rows must be known.
+    """
+    if model is not None:
+        known, wanted = canonical(known, model), canonical(wanted, model)
+    return all(_covers(way, wanted, model) for way in _ways(known) if not _impossible(way))
+
+
+def through(known: Condition, relation: str, model: Any = None) -> Condition:
+    """In: what a row guarantees. Out: what it guarantees of the row its to-one `relation` leads to.
+
+    With the model of the row: its copies of columns of that row count, and that row is known to have, behind the
+    inverse of the relation, a row that satisfies all this.
+    """
+    if model is None:
+        return _through(known, relation)
+    followed = _through(_uncopied(known, relation, model), relation)
+    inverse = _inverse(model, relation)
+    return all_of([followed, Exists((inverse,), known)]) if inverse else followed
+
+
+def under(known: Condition, relation: str) -> Condition:
+    """In: what a row guarantees. Out: the same, said by a row whose `relation` leads to it.
+
+    A `Not` says nothing of a relation that leads nowhere: whoever uses this must know that it leads to a row.
+    """
+    match known:
+        case AllOf(parts=parts):
+            return all_of(under(p, relation) for p in parts)
+        case AnyOf(parts=parts):
+            return any_of(under(p, relation) for p in parts)
+        case Not(body=body):
+            return Not(under(body, relation))
+        case Compare(path=path, op=op, value=Column(path=other)):
+            return Compare((relation, *path), op, Column((relation, *other)))
+        case Compare(path=path, op=op, value=value):
+            return Compare((relation, *path), op, value)
+        case Exists(path=path, body=body):
+            return Exists((relation, *path), body)
+    return known
+
+
+# --- from a row to the next --------------------------------------------------------------------------------------
+
+
+def _through(known: Condition, relation: str) -> Condition:
+    match known:
+        case AllOf(parts=parts):
+            return all_of(_through(p, relation) for p in parts)
+        case AnyOf(parts=parts):
+            return any_of(_through(p, relation) for p in parts)
+        case Truth():
+            return known
+    return _exactly(known, relation) or TRUE
+
+
+def _exactly(known: Condition, relation: str) -> Condition | None:
+    """Out: the condition as the next row says it, equal and not only weaker; None if it speaks of other rows too."""
+    match known:
+        case Compare(path=path) | Exists(path=path):
+            return stripped(known) if len(path) > 1 and path[0] == relation else None
+        case Not(body=body):
+            inner = _exactly(body, relation)
+            return Not(inner) if inner is not None else None
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            said = [_exactly(p, relation) for p in parts]
+            whole = [s for s in said if s is not None]
+            join = all_of if isinstance(known, AllOf) else any_of
+            return join(whole) if len(whole) == len(said) else None
+    return known  # a yes or no of the request, always, never
+
+
+def _inverse(model: Any, relation: str) -> str | None:
+    """Out: the to-many relation by which the next row leads back to rows like this one, by the same keys."""
+    prop = inspect(model).relationships[relation]
+    back = prop.back_populates
+    if not back:
+        return None
+    other = prop.mapper.relationships[back]
+    same = {(b, a) for a, b in other.local_remote_pairs} == set(prop.local_remote_pairs)
+    return back if other.uselist and same and other.mapper is inspect(model) else None
+
+
+# --- copies ------------------------------------------------------------------------------------------------------
+
+
+def canonical(condition: Condition, model: Any) -> Condition:
+    """Out: the same condition, said with the copies that rows keep of the columns of their neighbours."""
+    match condition:
+        case AllOf(parts=parts):
+            return all_of(canonical(p, model) for p in parts)
+        case AnyOf(parts=parts):
+            return any_of(canonical(p, model) for p in parts)
+        case Not(body=body):
+            return Not(canonical(body, model))
+        case Exists(path=path, body=body):
+            return Exists(path, canonical(body, _end(model, path)))
+        case Compare(path=path, op=op, value=value) if not isinstance(value, Column):
+            return Compare(_shortened(path, model, null_safe=op == "!=" or value is None), op, value)
+    return condition
+
+
+def _end(model: Any, path: Iterable[str]) -> Any:
+    for name in path:
+        model = inspect(model).relationships[name].mapper.class_
+    return model
+
+
+def _shortened(path: tuple[str, ...], model: Any, *, null_safe: bool) -> tuple[str, ...]:
+    """(session, action, responsable_id)  →  (responsable_id,), if each row keeps a copy of the next one's."""
+    if len(path) == 1:
+        return path
+    first, *rest = path
+    rest = list(_shortened(tuple(rest), _end(model, [first]), null_safe=null_safe))
+    if len(rest) > 1 or (null_safe and _may_lead_nowhere(model, first)):
+        return first, *rest
+    copy = _copies(model).get(f"{first}.{rest[0]}")
+    return (copy,) if copy else (first, *rest)
+
+
+def _may_lead_nowhere(model: Any, relation: str) -> bool:
+    """A comparison through a missing relation is false; with a copy that is null, `!=` would be true."""
+    return any(column.nullable for column, _ in inspect(model).relationships[relation].local_remote_pairs)
+
+
+def _copies(model: Any) -> dict[str, str]:
+    """Out: of a model, {"relation.column": the column that copies it}."""
+    found = ((a.columns[0].info.get("copie"), a.key) for a in inspect(model).column_attrs)
+    return {source: key for source, key in found if source}
+
+
+def _uncopied(condition: Condition, relation: str, model: Any) -> Condition:
+    """Out: the same condition, where the copies of columns of the next row are said as that row's columns."""
+    match condition:
+        case AllOf(parts=parts):
+            return all_of(_uncopied(p, relation, model) for p in parts)
+        case AnyOf(parts=parts):
+            return any_of(_uncopied(p, relation, model) for p in parts)
+        case Not(body=body):
+            return Not(_uncopied(body, relation, model))
+        case Compare(path=(name,), op=op, value=value) if not isinstance(value, Column):
+            source = (
+                inspect(model).column_attrs[name].columns[0].info.get("copie")
+                if _is_column(model, name)
+                else None
+            )
+            if source and source.startswith(f"{relation}."):
+                return Compare(tuple(source.split(".")), op, value)
+    return condition
+
+
+def _is_column(model: Any, name: str) -> bool:
+    return name in inspect(model).column_attrs
+
+
+# --- the proof ---------------------------------------------------------------------------------------------------
+
+
+def _ways(condition: Condition) -> Iterator[frozenset[Condition]]:
+    """The ways to satisfy a condition, each a set of atoms; nested `or`s are spread, up to a limit."""
+    if condition == FALSE:
+        return
+    if condition == TRUE:
+        yield frozenset()
+    elif isinstance(condition, AnyOf):
+        for part in condition.parts:
+            yield from _ways(part)
+    else:
+        yield from _spread(atoms(condition))
+
+
+def _spread(parts: frozenset[Condition]) -> Iterator[frozenset[Condition]]:
+    choices = [list(_ways(p)) if isinstance(p, AnyOf) else [frozenset([p])] for p in parts]
+    ways = list(islice(product(*choices), WAYS + 1))
+    if len(ways) > WAYS:
+        yield parts
+    else:
+        yield from (frozenset().union(*way) for way in ways)
+
+
+def _covers(premises: frozenset[Condition], wanted: Condition, model: Any) -> bool:
+    """True if the premises, all together, guarantee the condition."""
+    match wanted:
+        case Truth(value=value):
+            return value
+        case AllOf(parts=parts):
+            return all(_covers(premises, p, model) for p in parts)
+        case AnyOf(parts=parts) if any(_covers(premises, p, model) for p in parts):
+            return True
+    return any(_atom_implies(p, wanted, model) for p in (*premises, *_narrowed(premises)))
+
+
+def _narrowed(premises: frozenset[Condition]) -> Iterator[Compare]:
+    """The words that are left to a column when several premises speak of it."""
+    by_path: dict[tuple[str, ...], set[Any]] = {}
+    for premise in premises:
+        if isinstance(premise, Compare) and is_words(premise):
+            said = set(words(premise))
+            by_path[premise.path] = by_path.get(premise.path, said) & said
+    for path, left in by_path.items():
+        yield Compare(path, "in", tuple(sorted(left, key=repr)))
+
+
+def _impossible(premises: frozenset[Condition]) -> bool:
+    """True if no row satisfies the premises: they leave no word to a column, or hold a condition and its contrary."""
+    return any(not words(atom) for atom in _narrowed(premises)) or any(Not(p) in premises for p in premises)
+
+
+def _atom_implies(known: Condition, wanted: Condition, model: Any) -> bool:
+    if known == wanted:
+        return True
+    match known, wanted:
+        case Compare(), Compare() if known.path == wanted.path:
+            return _comparison_implies(known, wanted)
+        case Exists(), Exists() if known.path == wanted.path:
+            target = None if model is None else _end(model, wanted.path)
+            return implies(known.body, wanted.body, target)
+        case Not(), Not():
+            return implies(wanted.body, known.body, model)
+    return False
+
+
+def _comparison_implies(known: Compare, wanted: Compare) -> bool:
+    """Of two comparisons of one column."""
+    if wanted.op == "!=" and wanted.value is None:
+        return _proves_a_value(known)
+    if is_words(known) and is_words(wanted):
+        return set(words(known)) <= set(words(wanted))
+    if is_words(known) and wanted.op == "!=" and _is_word(wanted.value):
+        return wanted.value not in words(known)
+    if isinstance(known.value, bool) and isinstance(wanted.value, bool):
+        return known.op == "=" and wanted.op == "!=" and known.value is not wanted.value
+    return False
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool)
+
+
+def _proves_a_value(known: Compare) -> bool:
+    """A column that satisfies any comparison but `= None` and `!=` has a value."""
+    return known.op != "!=" and known.value is not None

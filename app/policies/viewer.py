@@ -1,0 +1,68 @@
+"""Who asks: a profile, which the policy knows at compile time, and values, which it only meets at request time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.kit.clock import paris_day
+
+ANONYME = "anonyme"
+REFERENT = "+referent"
+DROITS = (
+    "beneficiaire",
+    "prescripteur_n1",
+    "prescripteur_n2",
+    "prescripteur_n3",
+    "of_catalogue",
+    "of_preinscription",
+    "of_general",
+    "employeur",
+    "prestataire",
+    "gestionnaire",
+    "auditeur",
+)
+SCOPES = ("offre_lire", "candidatures_region", "candidatures_france_travail", "candidatures_libre")
+PROFILS = (ANONYME, *(profil for droit in DROITS for profil in (droit, droit + REFERENT)), *SCOPES)
+
+
+def split(profil: str) -> tuple[str, bool]:
+    """In: the key of a profile. Out: its droit (or scope, or `anonyme`), and whether it is a référent's."""
+    droit = profil.removesuffix(REFERENT)
+    return droit, droit != profil
+
+
+@dataclass(frozen=True)
+class Anonymous:
+    """Somebody without a token."""
+
+    profil: str = ANONYME
+
+    def values(self, maintenant: datetime) -> dict[str, Any]:
+        """Out: what conditions may know of the request. A value that is None satisfies no comparison."""
+        return _values(None, None, maintenant)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """An account under one active profile, or a partner's machine account under one scope (R-018, C-29)."""
+
+    compte_id: int
+    profil: str
+    structure_id: int | None
+    affiliation_id: int | None
+    jeton_id: int
+
+    def values(self, maintenant: datetime) -> dict[str, Any]:
+        """Out: what conditions may know of the request. A value that is None satisfies no comparison."""
+        return _values(self.compte_id, self.structure_id, maintenant)
+
+
+def _values(moi: int | None, ma_structure: int | None, maintenant: datetime) -> dict[str, Any]:
+    return {
+        "moi": moi,
+        "ma_structure": ma_structure,
+        "maintenant": maintenant,
+        "aujourd_hui": paris_day(maintenant),
+    }
