@@ -1,0 +1,78 @@
+"""The application: its routes, its middleware, and the desk that is open from its start to its end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from .desk import Desk
+from .graphql import Endpoint
+from .health import livez, readyz
+from .metrics import MEDIA_TYPE, Counters
+from .middleware import Around
+
+CORS_HEADERS = ("accept", "authorization", "content-type", "x-request-id")
+SAID = {404: "Rien à cette adresse.", 405: "Méthode refusée ici."}
+
+
+def assembled(
+    opening: Callable[[], AbstractAsyncContextManager[Desk]],
+    counters: Counters,
+    routes: Iterable[BaseRoute] = (),
+    origines: Sequence[str] = (),
+) -> Starlette:
+    """In: what opens the desk, what counts, more routes, the foreign origins whose pages may ask. Out: the application."""
+    known = [*own_routes(counters), *routes]
+    middleware = [Middleware(Around, counters=counters, routes=known)]
+    if origines:
+        middleware.append(cors(origines))
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with opening() as desk:
+            app.state.desk = desk
+            yield
+
+    return Starlette(
+        routes=known, middleware=middleware, lifespan=lifespan, exception_handlers={HTTPException: plainly}
+    )
+
+
+def own_routes(counters: Counters) -> list[BaseRoute]:
+    """Out: the paths of the edge itself."""
+
+    async def metrics(request: Request) -> Response:
+        return PlainTextResponse(counters.rendered(), media_type=MEDIA_TYPE)
+
+    return [
+        Route("/graphql", Endpoint()),
+        Route("/livez", livez),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+    ]
+
+
+def cors(origines: Sequence[str]) -> Middleware:
+    """Out: what lets the pages of these origins ask. Never with cookies: there are none here."""
+    return Middleware(
+        CORSMiddleware,
+        allow_origins=list(origines),
+        allow_methods=["POST"],
+        allow_headers=CORS_HEADERS,
+        expose_headers=["x-request-id"],
+    )
+
+
+async def plainly(request: Request, refused: Exception) -> Response:
+    """A path or a method that is not ours, in one French sentence."""
+    assert isinstance(refused, HTTPException)
+    text = SAID.get(refused.status_code, "Requête refusée.")
+    return PlainTextResponse(text, refused.status_code, refused.headers)

@@ -1,0 +1,113 @@
+"""The body of a request: a bounded number of bytes, then one JSON object with known words."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope
+
+from .errors import PERSISTED_QUERY_NOT_SUPPORTED, Refusal, malformed, said
+
+BYTES_MAX = 1_000_000
+SECONDS_MAX = 10.0
+NESTING_MAX = 64
+CLOSE = {"connection": "close"}  # what is left of the body will not be read
+
+
+@dataclass(frozen=True)
+class Params:
+    """A GraphQL request as it was sent."""
+
+    query: str
+    variables: dict[str, Any] = field(default_factory=dict)
+    operation_name: str | None = None
+
+
+async def body_of(scope: Scope, receive: Receive) -> bytes:
+    """In: a request of ASGI. Out: its body; raises `Refusal` 413 past `BYTES_MAX`, 408 past `SECONDS_MAX`."""
+    announced = dict(scope["headers"]).get(b"content-length", b"")
+    if announced.isdigit() and int(announced) > BYTES_MAX:
+        raise _too_long()
+    try:
+        async with asyncio.timeout(SECONDS_MAX):
+            return await _received(receive)
+    except TimeoutError:
+        raise malformed("Le corps de la requête n'arrive pas.", 408, CLOSE) from None
+
+
+async def _received(receive: Receive) -> bytes:
+    """Out: the chunks of a body, as one."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        if len(body) > BYTES_MAX:
+            raise _too_long()
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _too_long() -> Refusal:
+    """Out: the refusal of a body past the limit."""
+    return malformed(f"Le corps de la requête dépasse {BYTES_MAX} octets.", 413, CLOSE)
+
+
+def params_of(body: bytes) -> Params:
+    """In: the bytes of a body. Out: the request in it; raises `Refusal` 400."""
+    given = _object(body)
+    query, extensions = given.get("query"), _dict(given, "extensions")
+    if query is None and "persistedQuery" in extensions:
+        raise Refusal([said("PersistedQueryNotSupported", PERSISTED_QUERY_NOT_SUPPORTED)], 200)
+    if not isinstance(query, str):
+        raise malformed("Il manque le document GraphQL : un texte sous « query ».")
+    name = given.get("operationName")
+    if not isinstance(name, str | None):
+        raise malformed("« operationName » doit être un texte.")
+    return Params(query, _dict(given, "variables"), name or None)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    """Out: the JSON object of a body."""
+    try:
+        given = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise malformed("Le corps n'est pas du JSON en UTF-8.") from None
+    if isinstance(given, list):
+        raise malformed("Une requête à la fois : un objet JSON, pas une liste.")
+    if not isinstance(given, dict):
+        raise malformed("Le corps doit être un objet JSON.")
+    if _deeper(given, NESTING_MAX):
+        raise malformed(f"Le corps est trop imbriqué : {NESTING_MAX} niveaux au plus.")
+    return given
+
+
+def _dict(given: dict[str, Any], key: str) -> dict[str, Any]:
+    """Out: the object under a key, empty when it is absent or null."""
+    value = given.get(key)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise malformed(f"« {key} » doit être un objet.")
+    return value
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Whether a JSON value has more than so many levels; level by level, without recursion."""
+    level = [value]
+    for _ in range(levels):
+        level = [inner for outer in level for inner in _inside(outer)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: Any) -> list[Any]:
+    """Out: the objects and lists directly inside a JSON value."""
+    values = value.values() if isinstance(value, dict) else value
+    return [each for each in values if isinstance(each, dict | list)]

@@ -1,0 +1,47 @@
+"""What the edge works with, once the house is open: the one place where a request finds the rooms below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, cast
+
+from starlette.types import Scope
+
+from app.kit.clock import Clock
+from app.reading.reader import Answer
+
+from .documents import Documents
+from .health import Readiness
+from .viewer import Asking, Doorkeeper
+
+
+class Executor(Protocol):
+    """Runs a request that was admitted: `app.reading.reader.Reader` is one."""
+
+    async def execute(
+        self,
+        viewer: Asking,
+        text: str,
+        variables: Mapping[str, Any] | None,
+        operation_name: str | None,
+        moment: datetime,
+    ) -> Answer:
+        """Out: the JSON of the answer, its errors included, each with its code. No exception leaves."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Open from the start of the application to its end."""
+
+    documents: Documents
+    doorkeeper: Doorkeeper
+    executor: Executor
+    clock: Clock
+    readiness: Readiness
+
+
+def desk_of(scope: Scope) -> Desk:
+    """Out: the desk of the application that answers."""
+    return cast("Desk", scope["app"].state.desk)

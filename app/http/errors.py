@@ -1,0 +1,48 @@
+"""What the edge says when it refuses: one of Apollo's words in `extensions.code`, French in `message`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+from graphql import GraphQLError
+
+BAD_REQUEST = "BAD_REQUEST"
+PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"
+UNAUTHENTICATED = "UNAUTHENTICATED"
+
+
+class Refusal(Exception):
+    """A request that goes no further: its errors, and the HTTP status where the media type lets it be said.
+
+    A `status` counts for both media types; None is "a request error of GraphQL": 400 with
+    application/graphql-response+json, 200 with application/json (GraphQL over HTTP, section 6.4).
+    """
+
+    def __init__(
+        self,
+        errors: Iterable[GraphQLError],
+        status: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """In: the errors, each with its code; the status; more headers of the response."""
+        self.errors = list(errors)
+        self.status = status
+        self.headers = dict(headers or {})
+        super().__init__([error.message for error in self.errors])
+
+
+def said(message: str, code: str, **extensions: Any) -> GraphQLError:
+    """In: a French message, a code, and more extensions. Out: the error that says them."""
+    return GraphQLError(message, extensions={"code": code, **extensions})
+
+
+def malformed(message: str, status: int = 400, headers: Mapping[str, str] | None = None) -> Refusal:
+    """Out: the refusal of a request that is not even a GraphQL request."""
+    return Refusal([said(message, BAD_REQUEST)], status, headers)
+
+
+def rendered(errors: Iterable[GraphQLError]) -> bytes:
+    """Out: the JSON of an answer that has errors and no `data`."""
+    return orjson.dumps({"errors": [error.formatted for error in errors]})

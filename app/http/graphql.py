@@ -1,0 +1,87 @@
+"""The endpoint: one JSON object in, one JSON object out, by POST only.
+
+A body that is not a GraphQL request is answered 4xx whatever the media type. A request error of GraphQL (it does not
+parse, validate, coerce, or passes a limit) is answered without `data`: 400 with application/graphql-response+json, 200
+with application/json. An answer with `data` is 200. A dead token is 401 with both.
+"""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app.policies.viewer import ANONYME
+from app.reading.errors import INTERNAL
+from app.reading.reader import Answer
+
+from .body import Params, body_of, params_of
+from .desk import Desk, desk_of
+from .errors import Refusal, malformed, rendered
+from .negotiation import JSON, RESPONSE, accepted, check_content
+from .trace import Trace, trace_of
+from .viewer import Asking
+
+DOCUMENT = 16  # characters of a fingerprint in the log
+
+
+class Endpoint:
+    """Answers /graphql; a plain ASGI application."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        try:
+            response = await self.response(scope, receive)
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
+
+    async def response(self, scope: Scope, receive: Receive) -> Response:
+        """Out: the answer, refusals included."""
+        headers, trace, media = Headers(scope=scope), trace_of(scope), JSON
+        try:
+            if scope["method"] != "POST":
+                raise malformed("Seule la méthode POST répond ici.", 405, {"allow": "POST"})
+            media = accepted(",".join(headers.getlist("accept")) or None)
+            check_content(headers.get("content-type"), headers.get("content-encoding"))
+            params = params_of(await body_of(scope, receive))
+            desk = desk_of(scope)
+            viewer = await desk.doorkeeper.viewer(headers.get("authorization"))
+            trace.profil = viewer.profil
+            return answered(await self.answer(desk, viewer, params, trace), media, trace)
+        except Refusal as refusal:
+            return refused(refusal, media, trace)
+
+    async def answer(self, desk: Desk, viewer: Asking, params: Params, trace: Trace) -> Answer:
+        """Out: the answer; raises `Refusal` before anything runs."""
+        admitted = desk.documents.admit(params.query, stranger=viewer.profil == ANONYME)
+        operation = desk.documents.chosen(admitted, params.operation_name, params.variables)
+        trace.document = admitted.document.digest.hex()[:DOCUMENT]
+        trace.kind = operation.operation.value
+        trace.operation = operation.name.value[:80] if operation.name else None
+        moment = desk.clock()
+        return await desk.executor.execute(
+            viewer, params.query, params.variables, params.operation_name, moment
+        )
+
+
+def refused(refusal: Refusal, media: str, trace: Trace) -> Response:
+    """In: a refusal and the media type of the answer. Out: the answer."""
+    trace.codes += [str((error.extensions or {}).get("code")) for error in refusal.errors]
+    status = refusal.status or (400 if media == RESPONSE else 200)
+    return Response(rendered(refusal.errors), status, refusal.headers, typed(media))
+
+
+def answered(answer: Answer, media: str, trace: Trace) -> Response:
+    """In: an answer. Out: the response, with the status that its media type wants."""
+    trace.codes += answer.codes
+    status = 200
+    if answer.refused:
+        status = 500 if INTERNAL in answer.codes else (400 if media == RESPONSE else 200)
+    return Response(answer, status, media_type=typed(media))
+
+
+def typed(media: str) -> str:
+    """Out: the value of Content-Type: JSON is UTF-8, and says so for those who doubt it."""
+    return f"{media}; charset=utf-8"

@@ -1,0 +1,101 @@
+"""Around every answer: a request id, the security headers, one line in the log, and a mask on our own faults."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.reading.errors import INTERNAL, incident
+
+from .errors import rendered
+from .logs import ACCESS
+from .metrics import Counters
+from .trace import Trace, begun
+
+HEADERS = {
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+HSTS = "max-age=31536000"
+
+
+class Around:
+    """The one middleware of the house, plain ASGI."""
+
+    def __init__(self, app: ASGIApp, counters: Counters, routes: Iterable[BaseRoute]) -> None:
+        """In: the application, what counts, and the routes, whose paths are the only ones to be written down."""
+        self.app, self.counters, self.routes = app, counters, list(routes)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        trace, start, status = begun(scope), time.perf_counter(), 0
+
+        async def decorated(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _decorate(MutableHeaders(scope=message), trace, scope)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, decorated)
+        except Exception as fault:
+            if status:  # too late to say anything else: the server closes the connection
+                raise
+            await self.masked(fault, trace)(scope, receive, decorated)
+        finally:
+            self.noted(scope, trace, status, time.perf_counter() - start)
+
+    def masked(self, fault: Exception, trace: Trace) -> Response:
+        """In: a fault of ours. Out: the answer that says its number and nothing else."""
+        error = incident(fault)
+        trace.codes.append(INTERNAL)
+        return Response(rendered([error]), 500, media_type="application/json")
+
+    def noted(self, scope: Scope, trace: Trace, status: int, seconds: float) -> None:
+        """Write the line of the log, and count."""
+        path = self.path(scope)
+        self.counters.add("rafael_requetes_total", chemin=path, statut=str(status))
+        self.counters.spent(seconds, chemin=path)
+        for code in trace.codes:
+            self.counters.add("rafael_erreurs_total", code=code)
+        line = {
+            "methode": scope["method"] if scope["method"] in METHODS else "?",
+            "chemin": path,
+            "statut": status,
+            "ms": round(seconds * 1000, 1),
+            "requete": trace.request_id,
+        }
+        more = {name: value for name, value in vars(trace).items() if name != "request_id" and value}
+        ACCESS.info("", extra={"acces": line | more})
+
+    def path(self, scope: Scope) -> str:
+        """Out: the path of the route that answers, without what fills its parameters; "?" for a path of nobody."""
+        found = (each for each in self.routes if each.matches(scope)[0] is not Match.NONE)
+        return str(getattr(next(found, None), "path", "?"))
+
+
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+def _decorate(headers: MutableHeaders, trace: Trace, scope: Scope) -> None:
+    """Add the headers that an answer has not set itself."""
+    headers["x-request-id"] = trace.request_id
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if scope.get("scheme") == "https":
+        headers.setdefault("strict-transport-security", HSTS)

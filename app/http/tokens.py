@@ -1,0 +1,117 @@
+"""The one reading outside the reading door: which viewer a token stands for. It is asked before anybody is known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Date, Select, bindparam, case, exists, func, literal, or_, select
+from sqlalchemy import DateTime as Moment
+from sqlalchemy.dialects.postgresql import asyncpg as driver
+from sqlalchemy.orm import aliased
+
+from app import models as m
+from app.kit.clock import Clock, paris_day
+from app.models.comptes import Droit, EtatAffiliation, EtatCompte, RoleDelegue
+from app.policies.viewer import Viewer
+
+from .viewer import Lookup
+
+EMPREINTE = bindparam("empreinte", type_=m.Jeton.empreinte.type)
+MAINTENANT = bindparam("maintenant", type_=Moment(timezone=True))
+AUJOURD_HUI = bindparam("aujourd_hui", type_=Date())
+N3 = Droit.PRESCRIPTEUR_N3
+
+
+class Pool(Protocol):
+    """What is needed of asyncpg's pool."""
+
+    async def fetchrow(self, query: str, *args: Any) -> Any:
+        """Out: the first row, or None."""
+
+
+def lookup(pool: Pool, clock: Clock) -> Lookup:
+    """In: the reading pool and the clock. Out: what finds the living viewer of a fingerprint, in one indexed SELECT."""
+    compiled = statement().compile(dialect=driver.dialect())  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+    sql, names = compiled.string, compiled.positiontup or []
+
+    async def found(empreinte: bytes) -> Viewer | None:
+        now: datetime = clock()
+        given = {**compiled.params, "empreinte": empreinte, "maintenant": now, "aujourd_hui": paris_day(now)}
+        row = await pool.fetchrow(sql, *(given[name] for name in names))
+        return None if row is None else Viewer(**row)
+
+    return found
+
+
+def statement() -> Select[int, str, int, int | None, int]:
+    """Out: the SELECT of a viewer: token, account, affiliation and partner account all alive (R-018, C-29)."""
+    jeton, affiliation, accorde = m.Jeton, m.Affiliation, m.DroitAccorde
+    referent = or_(affiliation.est_referent, _lent(RoleDelegue.REFERENT))
+    droit = case(
+        (accorde.droit.like("prescripteur%") & _lent(RoleDelegue.PRESCRIPTEUR_N3), literal(N3.value)),
+        else_=func.coalesce(accorde.droit, literal(Droit.BENEFICIAIRE.value)),
+    )
+    profil = func.concat(droit, case((referent, literal("+referent")), else_=literal("")))
+    return (
+        select(
+            jeton.compte_id,
+            func.coalesce(jeton.portee, profil).label("profil"),
+            affiliation.structure_id,
+            jeton.affiliation_id,
+            jeton.id.label("jeton_id"),
+        )
+        .join(m.Compte, m.Compte.id == jeton.compte_id)
+        .outerjoin(affiliation, affiliation.id == jeton.affiliation_id)
+        .outerjoin(accorde, accorde.id == jeton.droit_accorde_id)
+        .where(jeton.empreinte == EMPREINTE, jeton.revoque_le.is_(None), jeton.expire_le > MAINTENANT)
+        .where(m.Compte.etat == EtatCompte.ACTIF, or_(_alone(), _of_structure(), _of_machine()))
+    )
+
+
+def _alone() -> ColumnElement[bool]:
+    """A person without a structure: the profile of a beneficiary."""
+    jeton = m.Jeton
+    return jeton.affiliation_id.is_(None) & jeton.droit_accorde_id.is_(None) & jeton.portee.is_(None)
+
+
+def _of_structure() -> ColumnElement[bool]:
+    """A person of a structure that still has her, with a droit of that very affiliation."""
+    return (
+        m.Jeton.portee.is_(None)
+        & (m.Affiliation.etat == EtatAffiliation.ACCEPTEE)
+        & (m.Affiliation.compte_id == m.Jeton.compte_id)
+        & (m.DroitAccorde.affiliation_id == m.Affiliation.id)
+    )
+
+
+def _of_machine() -> ColumnElement[bool]:
+    """A partner's program, for a scope that it still has."""
+    machine = m.CompteMachine
+    return exists().where(
+        machine.compte_id == m.Jeton.compte_id,
+        machine.revoque_le.is_(None),
+        m.Jeton.portee == func.any(machine.portees),
+    )
+
+
+def _lent(role: RoleDelegue) -> ColumnElement[bool]:
+    """Whether a colleague of the structure who has the role lends it to the account today."""
+    lender, lent = aliased(m.Affiliation), m.Delegation
+    granted = aliased(m.DroitAccorde)
+    has_it = (
+        lender.est_referent.is_(True)
+        if role is RoleDelegue.REFERENT
+        else exists().where(granted.affiliation_id == lender.id, granted.droit == N3)
+    )
+    return exists().where(
+        lent.a_compte_id == m.Jeton.compte_id,
+        lent.structure_id == m.Affiliation.structure_id,
+        lent.role == role,
+        lent.revoquee_le.is_(None),
+        AUJOURD_HUI.between(lent.du, lent.au),
+        lender.compte_id == lent.de_compte_id,
+        lender.structure_id == lent.structure_id,
+        lender.etat == EtatAffiliation.ACCEPTEE,
+        has_it,
+    )
