@@ -1,0 +1,130 @@
+"""What is asked: one key of the answer, its field, its arguments; and where the values of binds come from.
+
+Which fields are asked, under which key, with which arguments: graphql-core says it, through the functions
+that its own executor uses. They are imported here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from graphql import GraphQLError, GraphQLObjectType, get_named_type
+from graphql.execution.collect_fields import FieldDetails as FieldDetails
+from graphql.execution.collect_fields import FragmentDetails as FragmentDetails
+from graphql.execution.collect_fields import collect_fields as collect_fields
+from graphql.execution.collect_fields import collect_subfields as collect_subfields
+from graphql.execution.values import VariableValues as VariableValues
+from graphql.execution.values import get_argument_values
+from sqlalchemy import ColumnElement, bindparam
+
+from app.reading.formats import storable
+
+if TYPE_CHECKING:
+    from app.reading.compiler import Compiler
+
+Prepare = Callable[[Any], Any]
+
+
+def _as_given(value: Any) -> Any:
+    return value
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where the value of a bind comes from: an argument of a field, dug out and prepared."""
+
+    definition: Any
+    node: Any
+    path: tuple[str, ...]
+    prepare: Prepare
+
+    def value(self, variables: VariableValues) -> Any:
+        """In: the coerced variables of a request. Out: the value to send. Raises BAD_USER_INPUT, with its place."""
+        try:
+            given = dig(get_argument_values(self.definition, self.node, variables), self.path)
+            return self.prepare(storable(given))
+        except GraphQLError as error:
+            raise error if error.nodes else located(error, self.node) from None
+
+
+def located(error: GraphQLError, node: Any) -> GraphQLError:
+    """Out: the same error, saying where in the document."""
+    return GraphQLError(error.message, nodes=node, extensions=error.extensions)
+
+
+@dataclass
+class Asked:
+    """One key of the answer: the field asked under it, and its merged selections."""
+
+    key: str
+    parent: GraphQLObjectType
+    details: list[FieldDetails]
+    definition: Any
+    compiler: Compiler
+    arguments: dict[str, Any] = field(default_factory=dict)
+    _shared: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Read the arguments, as their shape shows them."""
+        if self.definition is not None and self.definition.args:
+            self.arguments = get_argument_values(self.definition, self.details[0].node, self.compiler.shaped)
+
+    @property
+    def name(self) -> str:
+        """The name of the field in the schema."""
+        return self.details[0].node.name.value
+
+    @property
+    def source(self) -> Any:
+        """What the schema says this field is made of; None for a plain resolver."""
+        return source_of(self.definition)
+
+    @property
+    def in_tables(self) -> bool:
+        """True if the compiler can answer this field."""
+        return self.name == "__typename" or (self.definition is not None and self.source is not None)
+
+    @property
+    def type(self) -> Any:
+        """The named type that the field returns."""
+        return get_named_type(self.definition.type)
+
+    def has(self, *path: str) -> bool:
+        """True if the request gives this argument."""
+        return dig(self.arguments, path) is not None
+
+    def given(self, *path: str) -> Any:
+        """Out: the shape of an argument: itself for a boolean or an order, and never another value of a variable."""
+        return dig(self.arguments, path)
+
+    def bind(self, type_: Any, *path: str, prepare: Prepare = _as_given) -> ColumnElement[Any]:
+        """Out: a bind that carries this argument, request after request."""
+        return bindparam(self.slot(*path, prepare=prepare), type_=type_)
+
+    def slot(self, *path: str, prepare: Prepare = _as_given) -> str:
+        """Out: the name under which a condition may use this argument."""
+        name = f"arg_{len(self.compiler.slots) + 1}"
+        self.compiler.slots[name] = Slot(self.definition, self.details[0].node, path, prepare)
+        return name
+
+    def shared(self, *path: str, prepare: Prepare = _as_given) -> str:
+        """Out: the name of one slot for an argument that is always prepared in the same way, however often it is used."""
+        if path not in self._shared:
+            self._shared[path] = self.slot(*path, prepare=prepare)
+        return self._shared[path]
+
+
+def source_of(definition: Any) -> Any:
+    """In: a field of the schema. Out: its source, None for a plain resolver or for a meta field."""
+    if definition is None:
+        return None
+    return getattr(definition.extensions.get("strawberry-definition"), "source", None)
+
+
+def dig(values: Any, path: tuple[str, ...]) -> Any:
+    """Out: the value at the end of a path of nested inputs, None as soon as one is missing."""
+    for name in path:
+        values = values.get(name) if isinstance(values, dict) else None
+    return values

@@ -1,0 +1,184 @@
+"""A validated operation and a profile become one SQL statement.
+
+What is asked: graphql-core says it (`asked`). What a field is made of: its source says it. What may be read: the
+policy says it, each time a table is entered or a column shown. The compiler only walks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from graphql import FragmentDefinitionNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
+from sqlalchemy import Column, ColumnElement, Text, case, cast, func, inspect, null, select
+from sqlalchemy.sql import visitors
+
+from app.kit.conditions import FALSE, TRUE, Condition, all_of
+from app.policies.predicate import predicate
+from app.reading.asked import (
+    Asked,
+    FieldDetails,
+    FragmentDetails,
+    Slot,
+    VariableValues,
+    collect_fields,
+    collect_subfields,
+)
+from app.reading.errors import too_complex
+from app.reading.formats import constant
+from app.reading.limits import LIMITS, Limits
+from app.reading.places import Place, root, step
+from app.reading.rendering import TYPE_KEY, Json, json_object
+
+Rows = tuple[Place, list[ColumnElement[bool]]]
+
+
+class Rights(Protocol):
+    """What the reading door asks of the policy (`app.policies.policy.Policy` is one)."""
+
+    def condition(self, profil: str, permission: str, model: Any) -> Condition:
+        """Out: the rows of a model on which a profile holds a permission."""
+
+    def field(self, profil: str, verb: str, model: Any, column: str) -> Condition:
+        """Out: the rows on which a profile reads (`lire`) or writes (`modifier`) a column."""
+
+
+class NotCompilable(Exception):
+    """A field has no source in the tables: graphql-core completes the answer. `str()` names the field."""
+
+
+@dataclass
+class Compiler:
+    """One compilation: an operation, a profile, and the shape of the variables."""
+
+    schema: GraphQLSchema
+    policy: Rights
+    profil: str
+    operation: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
+    shaped: VariableValues
+    limits: Limits = LIMITS
+    typed: bool = False  # for graphql-core to complete: objects bear their type, plain fields are left out
+    slots: dict[str, Slot] = field(default_factory=dict)
+    costs: list[tuple[str, ...]] = field(default_factory=list)  # the sizes that multiply into each list
+    _inside: list[str] = field(default_factory=list)
+    _depth: int = 0
+    _fields: int = 0
+
+    def __post_init__(self) -> None:
+        """Name the fragments as graphql-core wants them."""
+        self._fragments = {name: FragmentDetails(node) for name, node in self.fragments.items()}
+
+    # --- what is asked --------------------------------------------------------------------------------------
+
+    def asked_root(self, type_: GraphQLObjectType) -> list[Asked]:
+        """Out: the root fields of the operation."""
+        found = collect_fields(self.schema, self._fragments, self.shaped, type_, self.operation)
+        return self._asked(type_, found.grouped_field_set)
+
+    def asked(self, parent: Asked, type_: GraphQLObjectType) -> list[Asked]:
+        """Out: the fields asked of an object of this concrete type under a field."""
+        found = collect_subfields(
+            self.schema, self._fragments, self.shaped, self.operation, type_, parent.details
+        )
+        return self._asked(type_, found.grouped_field_set)
+
+    def _asked(self, type_: GraphQLObjectType, grouped: Mapping[str, list[FieldDetails]]) -> list[Asked]:
+        self._fields += len(grouped)
+        if self._fields > self.limits.fields:
+            raise too_complex("nombre de champs", self.limits.fields, self._fields)
+        fields = type_.fields
+        return [
+            Asked(k, type_, details, fields.get(details[0].node.name.value), self)
+            for k, details in grouped.items()
+        ]
+
+    # --- what is answered -----------------------------------------------------------------------------------
+
+    def statement(self, type_: GraphQLObjectType, fields: list[Asked], place: Any = None) -> Any:
+        """Out: the statement whose one value is the whole answer, as UTF-8 bytes."""
+        answer = func.json_build_object(constant("data"), self.members(type_, fields, place))
+        return select(func.convert_to(cast(answer, Text), constant("UTF8")))
+
+    def object(self, asked: Asked, place: Any, type_: GraphQLObjectType | None = None) -> Json:
+        """Out: the JSON object of what is asked under a field, about this place."""
+        concrete = type_ or asked.type
+        self._depth += 1
+        if self._depth > self.limits.depth:
+            raise too_complex("profondeur", self.limits.depth, self._depth)
+        made = self.members(concrete, self.asked(asked, concrete), place)
+        self._depth -= 1
+        return made
+
+    def members(self, type_: GraphQLObjectType, fields: list[Asked], place: Any) -> Json:
+        """Out: a JSON object with these keys, in this order."""
+        kept = [f for f in fields if f.in_tables] if self.typed else fields
+        pairs = [(f.key, self.value(type_, f, place)) for f in kept]
+        if self.typed:
+            pairs.append((TYPE_KEY, constant(type_.name)))
+        return json_object(pairs)
+
+    def value(self, type_: GraphQLObjectType, asked: Asked, place: Any) -> Json:
+        """Out: the JSON value of one field. Raises NotCompilable if it is not in the tables."""
+        if asked.name == "__typename":
+            return constant(type_.name)
+        if not asked.in_tables:
+            raise NotCompilable(f"{type_.name}.{asked.name}")
+        value: Json = asked.source.render(self, place, asked)
+        return value
+
+    @contextmanager
+    def rows(self, size: str | None) -> Iterator[None]:
+        """While the items of a list are compiled. `size`: the slot of its size; None for a count, which is one."""
+        inside = [*self._inside, *([size] if size else [])]
+        self.costs.append(tuple(inside))
+        before, self._inside = self._inside, inside
+        yield
+        self._inside = before
+
+    # --- what may be read -----------------------------------------------------------------------------------
+
+    def enter(self, model: Any) -> Rows:
+        """A table from nowhere. Out: the place, and a WHERE that holds the policy. No source sees a table otherwise."""
+        return root(model, self.condition("lire", model))
+
+    def follow(self, place: Place, relation: Any) -> Rows:
+        """A table from a row. Out: the place, and a WHERE that holds the link, and the policy unless it is proven."""
+        return step(place, relation, self.condition("lire", relation.property.mapper.class_))
+
+    def reach(self, place: Place | None, target: Any) -> Rows:
+        """Out: the rows of a relation of the place, or of a model when there is no place."""
+        return self.enter(target) if place is None else self.follow(place, target)
+
+    def condition(self, permission: str, model: Any) -> Condition:
+        """Out: the rows of a model on which this profile holds a permission."""
+        return self.policy.condition(self.profil, permission, model)
+
+    def readable(self, *attributes: Any) -> Condition:
+        """Out: the rows on which this profile reads attributes of one model, computed or not."""
+        return all_of(
+            self.policy.field(self.profil, "lire", inspect(a.class_).class_, key)
+            for a in attributes
+            for key in columns_of(a)
+        )
+
+    def masked(self, place: Place, attributes: tuple[Any, ...], value: Json) -> Json:
+        """Out: the value where the policy shows all these attributes, null elsewhere."""
+        mask = self.readable(*attributes)
+        if mask == TRUE or place.knows(mask):
+            return value
+        return null() if mask == FALSE else case((predicate(mask, place), value))
+
+
+def columns_of(attribute: Any) -> list[str]:
+    """Out: the columns that an attribute reads. A relation reads its key; a hybrid, those of its expression."""
+    mapper = inspect(attribute.class_)
+    if attribute.key in mapper.relationships:
+        read = mapper.relationships[attribute.key].local_columns
+    elif attribute.key in mapper.column_attrs:
+        return [attribute.key]
+    else:
+        read = {c for c in visitors.iterate(attribute.expression) if isinstance(c, Column)}
+    return sorted({mapper.get_property_by_column(c).key for c in read})

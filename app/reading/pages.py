@@ -1,0 +1,239 @@
+"""Lists as pages: keyset cursors, counts, groups. Each field of a connection is a source too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Text,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from app.kit.conditions import TRUE, Condition
+from app.reading.asked import Asked
+from app.reading.compiler import Compiler, Rows
+from app.reading.cursors import cursor_text, decode_cursor
+from app.reading.errors import bad_input
+from app.reading.filters import wheres
+from app.reading.formats import written
+from app.reading.orders import Tri
+from app.reading.places import Place
+from app.reading.rendering import EMPTY, Json, json_array
+from app.reading.shapes import Ordre
+from app.reading.sources import Source, kept, taille
+
+
+@dataclass(frozen=True)
+class Page(Source):
+    """A connection: the rows of a model or of a relation, filtered, ordered, cut by keyset cursors."""
+
+    target: Any
+    ordre: type[Ordre]
+    filtre: Any = None
+    ou: Condition = TRUE  # what the list is made of, before any filter
+
+    def render(self, c: Compiler, place: Place | None, asked: Asked) -> Json:
+        rows = PageRows(c, place, asked, self)
+        answer = select(c.object(asked, rows))
+        return (answer.select_from(rows.row.table) if rows.read else answer).scalar_subquery()
+
+
+class PageRows:
+    """One page being compiled: its WHERE, its cut, its rows. The place of every field of a connection."""
+
+    read = False  # True once a field needs the rows: `totalCount` alone reads none
+
+    def __init__(self, c: Compiler, parent: Place | None, asked: Asked, page: Page) -> None:
+        """In: where the compiler stands, and the field that asks for the page."""
+        self.c, self.parent, self.asked, self.page = c, parent, asked, page
+        self.backward = asked.has("last") or asked.has("before")
+        if self.backward and (asked.has("first") or asked.has("after")):
+            raise bad_input("Demandez first et after, ou bien last et before.")
+        self.size, self.cursor = ("last", "before") if self.backward else ("first", "after")
+        self.tri: Tri = asked.arguments["ordre"].value
+
+    def all_rows(self) -> Rows:
+        """Out: every row of the list that the viewer may read, as a new alias and its WHERE."""
+        place, where = kept(self.c, self.parent, self.page.target, self.page.ou)
+        return place, [*where, *wheres(self.c, self.asked, place)]
+
+    @cached_property
+    def slot(self) -> str:
+        """The name of the bind of the page's size."""
+        return self.asked.slot(self.size, prepare=taille)
+
+    @cached_property
+    def limit(self) -> ColumnElement[Any]:
+        """The size of the page, a bind."""
+        return bindparam(self.slot, type_=BigInteger())
+
+    @cached_property
+    def cut(self) -> ColumnElement[Any]:
+        """The keys of the cursor, a row of binds of the types of the order's keys."""
+        row, _ = self.c.reach(self.parent, self.page.target)
+        types = [key.type for key in self.tri.columns(self.c, row)]
+        ordre = self.asked.arguments["ordre"].name
+
+        def part(i: int, of: Any) -> ColumnElement[Any]:
+            return self.asked.bind(
+                of, self.cursor, prepare=lambda value: decode_cursor(value, ordre, types)[i]
+            )
+
+        return tuple_(*[part(i, of) for i, of in enumerate(types)])
+
+    @cached_property
+    def row(self) -> Place:
+        """The rows of the page and one more, numbered from the cursor; the place of a node."""
+        place, where = self.all_rows()
+        order = self.tri.by(self.c, place, reverse=self.backward)
+        if self.asked.has(self.cursor):
+            where = [*where, self.beyond(place, self.cut)]
+        rang = func.row_number().over(order_by=order).label("rang")
+        keys = [key.label(f"cle_{i}") for i, key in enumerate(self.tri.columns(self.c, place))]
+        cut = select(place.table, rang, *keys).where(*where).order_by(*order).limit(self.limit + 1)
+        self.read = True
+        return place.on(cut.correlate_except(place.table).subquery())
+
+    @cached_property
+    def in_page(self) -> ColumnElement[bool]:
+        """False on the row that only tells that more follow."""
+        return self.row.table.c.rang <= self.limit
+
+    def beyond(self, place: Place, cut: ColumnElement[Any], *, before: bool = False) -> ColumnElement[bool]:
+        """The rows after the cursor in reading direction, or (`before`) up to the cursor itself."""
+        key = tuple_(*self.tri.columns(self.c, place))
+        ascending = self.tri.descendant == self.backward
+        if before:
+            return key <= cut if ascending else key >= cut
+        return key > cut if ascending else key < cut
+
+    def array(self, item: Json) -> Json:
+        """Out: an item for each row of the page, in the offered order."""
+        rang = self.row.table.c.rang
+        order = aggregate_order_by(item, rang.desc() if self.backward else rang)
+        return func.coalesce(func.json_agg(order).filter(self.in_page), EMPTY)
+
+    def more(self) -> Json:
+        """True if rows follow in the reading direction: one more than asked came back."""
+        return func.count(self.row.table.c.rang) > self.limit
+
+    def less(self) -> Json:
+        """True if rows lie on the other side of the cursor."""
+        if not self.asked.has(self.cursor):
+            return false()
+        place, where = self.all_rows()
+        behind = self.beyond(place, self.cut, before=True)
+        return exists(select(1).where(*where, behind).correlate_except(place.table))
+
+    def cursor_json(self) -> Json:
+        """Out: the cursor of a row of the page."""
+        count = len(self.tri.keys) + 1
+        return cursor_text(
+            self.asked.arguments["ordre"].name, [self.row.table.c[f"cle_{i}"] for i in range(count)]
+        )
+
+
+@dataclass(frozen=True)
+class Aretes(Source):
+    """The edges of a page; with `nu`, its nodes without their cursors."""
+
+    nu: bool = False
+
+    def render(self, c: Compiler, place: PageRows, asked: Asked) -> Json:
+        with c.rows(place.slot):
+            item = c.object(asked, place.row if self.nu else place)
+        return place.array(item)
+
+
+@dataclass(frozen=True)
+class Noeud(Source):
+    """The node of an edge."""
+
+    def render(self, c: Compiler, place: PageRows, asked: Asked) -> Json:
+        return c.object(asked, place.row)
+
+
+@dataclass(frozen=True)
+class Curseur(Source):
+    """The cursor of an edge."""
+
+    def render(self, c: Compiler, place: PageRows, asked: Asked) -> Json:
+        return place.cursor_json()
+
+
+@dataclass(frozen=True)
+class InfoPage(Source):
+    """`pageInfo`: an object about the same page."""
+
+    def render(self, c: Compiler, place: PageRows, asked: Asked) -> Json:
+        return c.object(asked, place)
+
+
+@dataclass(frozen=True)
+class Borne(Source):
+    """The cursor of the first (0) or of the last (-1) row of the page."""
+
+    position: int
+
+    def render(self, c: Compiler, place: PageRows, asked: Asked) -> Json:
+        return place.array(place.cursor_json()).op("->>", return_type=Text())(
+            literal_column(str(self.position), Integer)
+        )
+
+
+@dataclass(frozen=True)
+class Suite(Source):
+    """True if rows lie after (or before) the page, in the offered order."""
+
+    apres: bool
+
+    def render(self, c: Compiler, place: PageRows, asked: Asked) -> Json:
+        return place.more() if self.apres != place.backward else place.less()
+
+
+@dataclass(frozen=True)
+class Total(Source):
+    """How many rows the whole list has for this viewer."""
+
+    def render(self, c: Compiler, place: PageRows, asked: Asked) -> Json:
+        with c.rows(None):
+            row, where = place.all_rows()
+        return select(func.count(row["id"])).where(*where).correlate_except(row.table).scalar_subquery()
+
+
+@dataclass(frozen=True)
+class Comptes(Source):
+    """The whole list counted by the values of one column, in the order of these values."""
+
+    attribute: Any
+
+    def render(self, c: Compiler, place: PageRows, asked: Asked) -> Json:
+        row, where = place.all_rows()
+        value = row[self.attribute.key]
+        groups = select(value.label("valeur"), func.count().label("nombre")).where(*where).group_by(value)
+        table = groups.correlate_except(row.table).subquery()
+        with c.rows(None):
+            item = c.object(asked, table)
+        return select(json_array(item, table.c.valeur)).scalar_subquery()
+
+
+@dataclass(frozen=True)
+class Groupe(Source):
+    """The value or the number of a group."""
+
+    nom: str
+
+    def render(self, c: Compiler, place: Any, asked: Asked) -> Json:
+        return written(place.c[self.nom])

@@ -1,0 +1,67 @@
+"""A plan: one statement, what its binds take from a request, and what it may cost. No value of a request is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import asyncpg as driver
+
+from app.reading.asked import Slot, VariableValues
+from app.reading.compiler import Compiler
+
+DIALECT = driver.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not type it
+WRITTEN = ("ecrit_", "ecrits_")  # how such binds are named
+Bind = Callable[[Mapping[str, Any]], Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One statement, and where each of its binds comes from."""
+
+    sql: str
+    binds: tuple[Bind, ...]
+    slots: Mapping[str, Slot]
+    costs: tuple[tuple[str, ...], ...]
+    written: tuple[str, ...] = ()  # the binds of the keys of rows that a mutation has just written
+
+    def given(self, variables: VariableValues) -> dict[str, Any]:
+        """Out: the arguments of a request, by the name of their bind. Raises BAD_USER_INPUT."""
+        return {name: slot.value(variables) for name, slot in self.slots.items()}
+
+    def cost(self, given: Mapping[str, Any]) -> int:
+        """Out: how many objects of lists the answer may hold: for each list, the sizes that nest into it, multiplied."""
+        return sum(prod(given[name] for name in sizes) for sizes in self.costs)
+
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
+        """In: the arguments, and the values of the viewer. Out: what to send. A missing one raises: it fails closed."""
+        return [bind(given) for bind in self.binds]
+
+
+@dataclass(frozen=True)
+class Completed:
+    """No plan: graphql-core must complete the answer, because of this field (`Type.field`)."""
+
+    cause: str
+
+
+def plan_of(statement: Any, c: Compiler) -> Plan:
+    """In: a statement of SQLAlchemy, and the compilation it comes from. Out: its plan, once and for all."""
+    compiled = statement.compile(dialect=DIALECT)
+    binds = tuple(_bind(compiled.binds[name]) for name in compiled.positiontup)
+    used = {bind.key for bind in compiled.binds.values()} | {name for sizes in c.costs for name in sizes}
+    slots = {name: slot for name, slot in c.slots.items() if name in used}
+    written = tuple(sorted(name for name in used if name.startswith(WRITTEN)))
+    return Plan(compiled.string, binds, slots, tuple(c.costs), written)
+
+
+def _bind(bind: Any) -> Bind:
+    """Out: what finds the value of a bind among those of a request."""
+    process = bind.type.dialect_impl(DIALECT).bind_processor(DIALECT) or (lambda value: value)
+    if not bind.required:  # a constant of the policy or of the schema
+        fixed = process(bind.value)
+        return lambda given: fixed
+    name = bind.key
+    return lambda given: None if given[name] is None else process(given[name])

@@ -1,0 +1,210 @@
+"""Answer a GraphQL request: one statement, and graphql-core only for what is not in the tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import asyncpg
+import orjson
+import strawberry
+from graphql import ASTValidationRule, GraphQLError, OperationType
+from graphql.execution import execute
+
+from app.reading.asked import VariableValues
+from app.reading.compiler import Compiler, NotCompilable, Rights
+from app.reading.completion import Completion
+from app.reading.errors import BAD_USER_INPUT, Refused, bad_input, coded, incident, timed_out, too_complex
+from app.reading.limits import LIMITS, Cache, Limits
+from app.reading.plans import Completed, Plan, plan_of
+from app.reading.requests import Documents, Request
+
+ExtraValues = Callable[[Any, datetime], Mapping[str, Any]]
+UNREADABLE = (asyncpg.DataError, asyncpg.exceptions._base.DataError)  # a value that no column can hold
+
+
+class Answer(bytes):
+    """The JSON of an answer; `codes` of its errors; `refused` if nothing was executed (no `data`)."""
+
+    codes: tuple[str, ...] = ()
+    refused: bool = False
+
+
+class Reader:
+    """Reads for viewers: one for the process."""
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        policy: Rights,
+        pool: Any,
+        *,
+        extra_values: ExtraValues = lambda viewer, moment: {},
+        limits: Limits = LIMITS,
+        rules: Sequence[type[ASTValidationRule]] = (),
+        suggest: bool = True,
+    ) -> None:
+        """In: the schema, the policy, an asyncpg pool whose role may only read.
+
+        `extra_values`: what conditions may name besides the viewer's own values (the yes or no of a `Given`);
+        `rules`: of validation, beyond the specification's; `suggest`: may errors name fields that look alike.
+        """
+        self.strawberry, self.schema, self.policy, self.pool = schema, schema._schema, policy, pool
+        self.extra_values, self.limits = extra_values, limits
+        self.documents = Documents(self.schema, limits, rules, suggest=suggest)
+        self.plans: Cache[Any, Plan | Completed] = Cache(limits.plans, limits.plan_characters)
+        self.completed: Counter[str] = Counter()  # how many answers graphql-core had to complete, by field
+
+    # --- the door -------------------------------------------------------------------------------------------
+
+    async def execute(
+        self,
+        viewer: Any,
+        text: str,
+        variables: Mapping[str, Any] | None,
+        operation_name: str | None,
+        moment: datetime,
+        *,
+        context: Any = None,
+    ) -> Answer:
+        """In: a request, and the aware moment it is read at. Out: the JSON of its answer, errors included.
+
+        `context` is what resolvers find as `info.context`; its attribute `reader` is set. No exception leaves.
+        """
+        try:
+            request = self.request(viewer, text, variables or {}, operation_name, moment)
+            return await self._answered(request, context)
+        except Refused as refused:
+            return answer(refused.errors)
+        except GraphQLError as error:
+            return answer([coded(error, BAD_USER_INPUT)])
+        except RecursionError:
+            return answer([too_complex("profondeur", self.limits.depth, self.limits.depth + 1)])
+        except Exception as error:
+            return answer([incident(error)])
+
+    def request(
+        self, viewer: Any, text: str, variables: Mapping[str, Any], name: str | None, moment: datetime
+    ) -> Request:
+        """Out: what graphql-core accepts of a request: parsed, valid, coerced. Raises Refused."""
+        document = self.documents.document(text)
+        return self.documents.request(
+            viewer, document, variables, name, moment, self.extra_values(viewer, moment)
+        )
+
+    def kind(self, text: str, name: str | None) -> OperationType:
+        """Out: what an operation is (a GET may only query). Raises Refused."""
+        return self.documents.operation(self.documents.document(text), name).operation
+
+    async def _answered(self, request: Request, context: Any) -> Answer:
+        plan = self.plan(request)
+        if isinstance(plan, Plan):
+            return Answer(await self.run(plan, request))
+        self.completed[plan.cause] += 1
+        return await self._complete(request, context)
+
+    # --- plans ----------------------------------------------------------------------------------------------
+
+    def plan(self, request: Request) -> Plan | Completed:
+        """Out: the plan of a request, for a profile and a shape of variables; or why graphql-core must complete it."""
+        return self.plans.get_or(
+            request.key("whole"), lambda: self._compile(request, typed=False), self.weigh
+        )
+
+    def compiler(self, request: Request, *, typed: bool) -> Compiler:
+        """Out: a compilation about to start. It is given the shape of the variables, never their values."""
+        shaped = VariableValues(request.variables.sources, dict(request.shape))
+        profil, operation, fragments = request.viewer.profil, request.operation, request.document.fragments
+        return Compiler(self.schema, self.policy, profil, operation, fragments, shaped, self.limits, typed)
+
+    def _compile(self, request: Request, *, typed: bool) -> Plan | Completed:
+        """`typed`: the plan of what is in the tables, for graphql-core to complete the rest."""
+        query = self.schema.query_type
+        if query is None or request.operation.operation is not OperationType.QUERY:
+            return Completed(request.operation.operation.name)
+        c = self.compiler(request, typed=typed)
+        fields = c.asked_root(query)
+        if typed and not any(field.source for field in fields):
+            return Completed("Query")  # nothing to read: introspection alone, for instance
+        try:
+            return plan_of(c.statement(query, fields), c)
+        except NotCompilable as why:
+            return Completed(str(why))
+
+    @staticmethod
+    def weigh(plan: Plan | Completed) -> int:
+        """Out: what a plan weighs in the cache, in characters."""
+        return len(plan.sql) + 1000 if isinstance(plan, Plan) else 100
+
+    # --- the statement --------------------------------------------------------------------------------------
+
+    async def run(self, plan: Plan, request: Request, written: Mapping[str, Any] | None = None) -> bytes:
+        """Send the one statement. Out: the answer as PostgreSQL wrote it. Raises GraphQLError.
+
+        `written`: the keys of rows that a mutation has just written, by the name of their bind.
+        """
+        given = plan.given(request.variables)
+        if (cost := plan.cost(given)) > self.limits.nodes:
+            raise too_complex("nombre d'objets", self.limits.nodes, cost)
+        values = plan.values({**given, **request.values, **(written or {})})
+        try:
+            async with self.pool.acquire() as connection:
+                found: bytes = await connection.fetchval(plan.sql, *values)
+        except asyncpg.QueryCanceledError:
+            raise timed_out() from None
+        except UNREADABLE as error:
+            raise bad_input("Une valeur donnée n'est pas de celles que la base accepte.") from error
+        return found
+
+    # --- completion -----------------------------------------------------------------------------------------
+
+    async def _complete(self, request: Request, context: Any) -> Answer:
+        """graphql-core executes over what one statement read."""
+        plan = self.plans.get_or(
+            request.key("tables"), lambda: self._compile(request, typed=True), self.weigh
+        )
+        read = orjson.loads(await self.run(plan, request))["data"] if isinstance(plan, Plan) else {}
+        result = execute(
+            self.schema,
+            request.document.node,
+            root_value=read,
+            context_value=self.attach(request, context),
+            variable_values=dict(request.given),
+            operation_name=request.name,
+            executor_class=self.strawberry.execution_context_class,
+        )
+        result = result if not hasattr(result, "__await__") else await result
+        return answer([masked(error) for error in result.errors or ()], result.data)
+
+    def attach(self, request: Request, context: Any = None) -> Any:
+        """Out: the context, whose `reader` reads for this request."""
+        context = (
+            context if context is not None else SimpleNamespace(viewer=request.viewer, moment=request.moment)
+        )
+        context.reader = Completion(self, request)
+        return context
+
+
+_NO_DATA: Any = object()
+
+
+def answer(errors: Iterable[GraphQLError], data: Any = _NO_DATA) -> Answer:
+    """Out: an answer that graphql-core or an error has made; without `data` when nothing was executed."""
+    said = [error.formatted for error in errors]
+    body: dict[str, Any] = {"errors": said} if said else {}
+    made = Answer(orjson.dumps(body if data is _NO_DATA else {**body, "data": data}))
+    made.codes = tuple(str(error.get("extensions", {}).get("code", "")) for error in said)
+    made.refused = data is _NO_DATA
+    return made
+
+
+def masked(error: GraphQLError) -> GraphQLError:
+    """Out: an error of a resolver as a client may see it: its own, or an incident of ours in the same place."""
+    cause = error.original_error
+    if cause is None or isinstance(cause, GraphQLError):
+        return coded(error, BAD_USER_INPUT)
+    ours = incident(cause)
+    return GraphQLError(ours.message, error.nodes, path=error.path, extensions=ours.extensions)

@@ -1,0 +1,122 @@
+"""What the viewer may do with a row, and why not: flags, columns it may write, reasons."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Text, and_, case, cast, false, not_, null, or_, select
+
+from app.kit.conditions import FALSE, Condition, all_of
+from app.reading.asked import Asked
+from app.reading.compiler import Compiler
+from app.reading.formats import constant
+from app.reading.places import Place
+from app.reading.rendering import Json, json_list
+from app.reading.sources import Source, truth
+
+
+@dataclass(frozen=True)
+class Droit(Source):
+    """True if the viewer holds a permission on the row."""
+
+    permission: str
+
+    def render(self, c: Compiler, place: Place, asked: Asked) -> Json:
+        return truth(c.condition(self.permission, place.model), place)
+
+
+@dataclass(frozen=True)
+class Champs(Source):
+    """The columns of the row that the viewer may write now, as values of an enum of their names."""
+
+    verb: str
+    champs: type[enum.Enum]
+    permission: str
+
+    def render(self, c: Compiler, place: Place, asked: Asked) -> Json:
+        may = c.condition(self.permission, place.model)
+        by_name = {
+            champ.name: all_of([may, c.policy.field(c.profil, self.verb, place.model, champ.value)])
+            for champ in self.champs
+        }
+        return _holding({name: condition for name, condition in by_name.items() if condition != FALSE}, place)
+
+
+def _holding(conditions: dict[str, Condition], place: Place) -> Json:
+    """Out: the names whose condition holds, in order; what many columns share is tested once."""
+    different = sorted(set(conditions.values()), key=repr)
+    if not different:
+        return json_list([])
+    tests = select(*[truth(d, place).label(f"t{i}") for i, d in enumerate(different)]).correlate(place.table)
+    tested = tests.correlate_except().subquery()
+    words = [
+        case((tested.c[f"t{different.index(d)}"], constant(f'"{name}"'))) for name, d in conditions.items()
+    ]
+    return select(json_list(words)).select_from(tested).scalar_subquery()
+
+
+@dataclass(frozen=True)
+class Motif:
+    """A reason why an act is not possible: its code, its message, its rule, and the condition under which it holds."""
+
+    code: str
+    message: str
+    regle: str
+    si: Condition
+
+
+@dataclass(frozen=True)
+class Examen:
+    """A row, and the reasons to look at on it: the place of an eligibility's fields."""
+
+    row: Place
+    source: Motifs
+
+
+@dataclass(frozen=True)
+class Motifs(Source):
+    """An object that says if an act is possible on the row, and the reasons why it is not."""
+
+    permission: str
+    table: Sequence[Motif]
+    refus: Motif | None = (
+        None  # the reason given when the permission is lacking; its own condition is not read
+    )
+
+    def render(self, c: Compiler, place: Place, asked: Asked) -> Json:
+        return c.object(asked, Examen(place, self))
+
+
+@dataclass(frozen=True)
+class Oui(Source):
+    """True if the permission holds on the row and no reason against it does."""
+
+    def render(self, c: Compiler, place: Examen, asked: Asked) -> Json:
+        may = truth(c.condition(place.source.permission, place.row.model), place.row)
+        against = [truth(motif.si, place.row) for motif in place.source.table]
+        return and_(may, not_(or_(false(), *against)))
+
+
+@dataclass(frozen=True)
+class ListeMotifs(Source):
+    """The reasons that hold on the row, in the order of the table."""
+
+    def render(self, c: Compiler, place: Examen, asked: Asked) -> Json:
+        table = [(truth(motif.si, place.row), motif) for motif in place.source.table]
+        if place.source.refus:
+            may = truth(c.condition(place.source.permission, place.row.model), place.row)
+            table.insert(0, (not_(may), place.source.refus))
+        return json_list([case((holds, cast(c.object(asked, motif), Text))) for holds, motif in table])
+
+
+@dataclass(frozen=True)
+class PartieMotif(Source):
+    """The code, the message or the rule of a reason."""
+
+    nom: str
+
+    def render(self, c: Compiler, place: Motif, asked: Asked) -> Json:
+        value: str | None = getattr(place, self.nom)
+        return constant(value) if value else null()

@@ -1,0 +1,81 @@
+"""The shape of variables: all that a plan may know of a request. The compiler never sees a value."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLID,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    type_from_ast,
+)
+
+from app.reading.formats import decode_id
+
+
+class Ordre(enum.Enum):
+    """Base of the enums of orders: their members shape the statement, so they belong to the shape."""
+
+
+@dataclass(frozen=True, order=True)
+class IdOf:
+    """An identifier of this type; which one is not told."""
+
+    type_name: str
+
+
+class Present(enum.Enum):
+    """A value is there; which one is not told."""
+
+    PRESENT = "present"
+
+
+def shape_of(value: Any, type_: Any, schema: GraphQLSchema) -> Any:
+    """In: a coerced value and its GraphQL type. Out: what may change the text of the statement."""
+    inner = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+    if isinstance(inner, GraphQLInputObjectType) and value is not None:
+        return {name: shape_of(v, inner.fields[name].type, schema) for name, v in value.items()}
+    if value is None or inner is GraphQLBoolean or isinstance(value, Ordre):
+        return value
+    if isinstance(inner, GraphQLList) and isinstance(value, list):
+        return _shape_of_list(value, inner.of_type, schema)
+    return id_shape(value, schema) if inner is GraphQLID else Present.PRESENT
+
+
+def _shape_of_list(values: list[Any], item: Any, schema: GraphQLSchema) -> Any:
+    """Of a list of identifiers, the types that are in it; of another list, nothing."""
+    inner = item.of_type if isinstance(item, GraphQLNonNull) else item
+    if inner is GraphQLID:
+        return sorted({id_shape(v, schema) for v in values if v is not None})
+    return Present.PRESENT
+
+
+def id_shape(value: str, schema: GraphQLSchema) -> IdOf:
+    """Out: the type of an identifier; unknown ones collapse to one shape, or a client fills the cache with words."""
+    name = decode_id(value)[0]
+    return IdOf(name if name in schema.type_map else "")
+
+
+def shapes(
+    schema: GraphQLSchema, operation: OperationDefinitionNode, coerced: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Out: the shape of each variable of an operation."""
+    types = {
+        v.variable.name.value: type_from_ast(schema, v.type) for v in operation.variable_definitions or ()
+    }
+    return {name: shape_of(value, types[name], schema) for name, value in coerced.items()}
+
+
+def frozen(shape: Any) -> Any:
+    """A shape as a part of the key of the plan cache."""
+    if isinstance(shape, dict):
+        return tuple((name, frozen(value)) for name, value in sorted(shape.items()))
+    return tuple(map(frozen, shape)) if isinstance(shape, list) else shape
