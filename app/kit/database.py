@@ -1,0 +1,131 @@
+"""The two ways to the database: an engine that writes, a pool that only reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from .embedded import Embedded
+from .settings import Settings
+
+if TYPE_CHECKING:
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+
+READER = "rafael_lecture"
+READ_TIMEOUT, WRITE_TIMEOUT, LOCK_TIMEOUT = 10_000, 30_000, 10_000  # milliseconds
+STATEMENTS = 1_000  # prepared statements that a connection keeps: plans are reused, their text never changes
+
+COMMON = {"application_name": "rafael", "jit": "off"}  # compiling a query costs more than our queries take
+READING = COMMON | {
+    "role": READER,
+    "default_transaction_read_only": "on",
+    "statement_timeout": str(READ_TIMEOUT),
+}
+WRITING = COMMON | {
+    "statement_timeout": str(WRITE_TIMEOUT),
+    "lock_timeout": str(LOCK_TIMEOUT),
+    "idle_in_transaction_session_timeout": str(WRITE_TIMEOUT),
+}
+
+
+def plain(url: str) -> str:
+    """In: an address as any tool writes it. Out: the one libpq, psycopg and asyncpg all read: no driver's name."""
+    return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql://", url)
+
+
+def with_driver(url: str, driver: str) -> str:
+    """In: an address, "asyncpg" or "psycopg". Out: the address as SQLAlchemy reads it."""
+    return plain(url).replace("postgresql://", f"postgresql+{driver}://", 1)
+
+
+def with_base(url: str, name: str) -> str:
+    """In: an address, the name of a base. Out: the address of that base on the same server."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+class Reading(asyncpg.Connection):
+    """A connection given back as it is: the reading role leaves nothing to reset, and a round trip is spared."""
+
+    def get_reset_query(self) -> str:
+        """Out: no query. An open transaction is rolled back all the same."""
+        return ""
+
+
+class Database:
+    """`async with Database(url) as database`: `.engine` writes (SQLAlchemy), `.reading` reads (asyncpg, SELECT only)."""
+
+    engine: AsyncEngine
+    reading: Pool
+
+    def __init__(self, url: str, url_lecture: str | None = None, connections: int = 10) -> None:
+        """In: the address, that of a replica for readings if there is one, how many connections of each kind at most."""
+        self.url = plain(url)
+        self.url_lecture = plain(url_lecture or url)
+        self.connections = connections
+
+    async def __aenter__(self) -> Database:
+        """Open both. The base is migrated before: the reading role is made by a revision."""
+        self.engine = writing_engine(self.url, self.connections)
+        try:
+            self.reading = await reading_pool(self.url_lecture, self.connections)
+        except BaseException:
+            await self.engine.dispose()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close both; what still runs is waited for."""
+        await self.reading.close()
+        await self.engine.dispose()
+
+
+def writing_engine(url: str, connections: int = 10) -> AsyncEngine:
+    """In: an address. Out: the engine of the writes. asyncpg reads the address itself: SQLAlchemy ignores `sslmode`."""
+
+    async def connect() -> asyncpg.Connection[asyncpg.Record]:
+        return await asyncpg.connect(plain(url), server_settings=WRITING)
+
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=connect,
+        pool_pre_ping=True,
+        pool_size=connections,
+        max_overflow=0,
+    )
+
+
+async def reading_pool(url: str, connections: int = 10) -> Pool:
+    """In: an address whose user may become `rafael_lecture`. Out: the pool of the readings.
+
+    The role comes with the connection itself: nothing that happens later undoes it.
+    """
+    return await asyncpg.create_pool(
+        plain(url),
+        min_size=1,
+        max_size=connections,
+        connection_class=Reading,
+        server_settings=READING,
+        statement_cache_size=STATEMENTS,
+        max_cached_statement_lifetime=0,
+        max_cacheable_statement_size=0,
+    )
+
+
+@contextmanager
+def at_hand(settings: Settings) -> Iterator[str]:
+    """In: the settings. The address of the base they name; the embedded server is held as long as this is."""
+    if settings.database_url:
+        yield plain(settings.database_url)
+    else:
+        with Embedded(settings.donnees) as server:
+            yield server.url(driver="")
