@@ -41,9 +41,11 @@ def assembled(
             app.state.desk = desk
             yield
 
-    return Starlette(
+    app = Starlette(
         routes=known, middleware=middleware, lifespan=lifespan, exception_handlers={HTTPException: plainly}
     )
+    app.router.redirect_slashes = False  # a redirect would repeat the host that the client claims
+    return app
 
 
 def own_routes(counters: Counters) -> list[BaseRoute]:

@@ -71,6 +71,8 @@ class Around:
         path = self.path(scope)
         self.counters.add("rafael_requetes_total", chemin=path, statut=str(status))
         self.counters.spent(seconds, chemin=path)
+        if trace.kind and trace.profil:
+            self.counters.add("rafael_operations_total", genre=trace.kind, profil=trace.profil)
         for code in trace.codes:
             self.counters.add("rafael_erreurs_total", code=code)
         line = {

@@ -1,0 +1,133 @@
+"""The pages: what this is, the README, the schema, GraphiQL. No request to another host, no script but GraphiQL's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+from graphql import GraphQLSchema, parse, print_schema, validate
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from .static_files import ASK_AGAIN, Content, StaticFiles
+
+HERE = Path(__file__).parent
+README = HERE.parent.parent / "README.md"
+CLOSED = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+CSP_PAGE = f"default-src 'none'; style-src 'self'; img-src data:; {CLOSED}"
+CSP_IDE = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src data:; img-src data:; "
+    f"connect-src 'self'; {CLOSED}"
+)
+CONNEXION = {
+    "query": "mutation Connexion($email: String!, $motDePasse: String!) {"
+    " connexion(email: $email, motDePasse: $motDePasse) { jeton empechements { message } } }",
+    "chemin_jeton": ["data", "connexion", "jeton"],
+    "chemin_messages": ["data", "connexion", "empechements"],
+}
+
+
+@dataclass(frozen=True)
+class CompteDemo:
+    """Somebody of the demonstration whose password may be shown: the base holds nobody real."""
+
+    nom: str
+    profil: str
+    structure: str
+    email: str
+    mot_de_passe: str
+    essai: str = ""  # what to try with it, in one sentence
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the pages say of this installation."""
+
+    schema: GraphQLSchema
+    sdl: str = ""
+    horloge: str = "systeme"
+    introspection: bool = True
+    readme: Path = README  # not installed with the package: the link shows where the repository is
+    comptes: Callable[[], Sequence[CompteDemo]] = field(default=list)
+
+
+class Pages:
+    """Renders the pages."""
+
+    def __init__(self, facts: Facts, files: StaticFiles | None = None) -> None:
+        """In: what to say, and the files that the pages use."""
+        self.facts, self.files = facts, files or StaticFiles()
+        self.templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.schema = Content((facts.sdl or print_schema(facts.schema)).encode(), "text/plain; charset=utf-8")
+        self.examples = examples(facts.schema)
+        self.sign_in = CONNEXION if fits(str(CONNEXION["query"]), facts.schema) else None
+
+    def routes(self) -> list[Route]:
+        """Out: the paths of the pages."""
+        published = [Route("/schema.graphql", self.sdl), Route("/graphiql", self.graphiql)]
+        return [
+            Route("/", self.home),
+            *(published if self.facts.introspection else ()),
+            *([Route("/lisez-moi", self.readme)] if self.facts.readme.is_file() else ()),
+            Route("/statique/{empreinte}/{nom}", self.files.serve),
+        ]
+
+    def page(self, template: str, csp: str = CSP_PAGE, **values: Any) -> HTMLResponse:
+        """In: the name of a template and what it says. Out: the page."""
+        text = self.templates.get_template(template).render(url=self.files.url, facts=self.facts, **values)
+        return HTMLResponse(text, headers={"content-security-policy": csp, "cache-control": "no-cache"})
+
+    async def home(self, request: Request) -> Response:
+        """What this is, who can be tried, where to go."""
+        return self.page(
+            "accueil.html", comptes=self.facts.comptes(), origine=str(request.base_url).rstrip("/")
+        )
+
+    async def readme(self, request: Request) -> Response:
+        """The README of the repository, as text."""
+        return self.page("texte.html", titre="Lisez-moi", texte=self.facts.readme.read_text(encoding="utf-8"))
+
+    async def sdl(self, request: Request) -> Response:
+        """The published contract."""
+        return self.schema.response(request, ASK_AGAIN)
+
+    async def graphiql(self, request: Request) -> Response:
+        """GraphiQL, with its options as data: no inline script."""
+        options = {
+            "endpoint": "/graphql",
+            "connexion": self.sign_in,
+            "comptes": [asdict(compte) for compte in self.facts.comptes()],
+            "exemples": [{"query": text} for text in self.examples],
+        }
+        return self.page("graphiql.html", CSP_IDE, options=_embedded(options))
+
+
+def examples(schema: GraphQLSchema) -> list[str]:
+    """Out: the example documents that fit the schema, in the order of their files."""
+    texts = (path.read_text(encoding="utf-8") for path in sorted((HERE / "exemples").glob("*.graphql")))
+    return [text for text in texts if fits(text, schema)]
+
+
+def fits(text: str, schema: GraphQLSchema) -> bool:
+    """Whether a document may run on a schema."""
+    return not validate(schema, parse(text))
+
+
+def _embedded(options: dict[str, Any]) -> Markup:
+    """Out: JSON that can stand inside a script element, whatever it says."""
+    text = orjson.dumps(options).decode()
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704  # nothing in it can close the element

@@ -1,0 +1,132 @@
+// GraphiQL as we serve it: no other host, nothing kept after the tab is closed, and a sign-in bar in French.
+import { explorerPlugin } from "@graphiql/plugin-explorer";
+import { GraphiQL } from "graphiql";
+import { useCallback, useRef, useState } from "react";
+import { createRoot } from "react-dom/client";
+import "graphiql/style.css";
+import "@graphiql/plugin-explorer/style.css";
+import "./ide.css";
+
+const options = JSON.parse(document.getElementById("options").textContent);
+const ACCEPT = "application/graphql-response+json, application/json;q=0.9";
+
+/** In: a GraphQL request and its headers. Out: the JSON of the answer, whatever its status. */
+async function post(body, headers = {}) {
+  const response = await fetch(options.endpoint, {
+    method: "POST",
+    credentials: "omit",
+    headers: { "content-type": "application/json", accept: ACCEPT, ...headers },
+    body: JSON.stringify(body),
+  });
+  return response.json();
+}
+
+/** In: an answer and the path of a value in it. Out: the value, or undefined. */
+const at = (answer, path) => path.reduce((value, key) => value?.[key], answer);
+
+/** In: what people typed. Out: the token of a new sign-in; throws what the API said otherwise. */
+async function signIn(email, password) {
+  const { query, chemin_jeton, chemin_messages } = options.connexion;
+  const answer = await post({ query, variables: { email, motDePasse: password } });
+  const token = at(answer, chemin_jeton);
+  if (token) return token;
+  const said = at(answer, chemin_messages) ?? answer.errors ?? [];
+  throw new Error(said.map((each) => each.message).join(" ") || "Connexion refusée.");
+}
+
+function SignIn({ who, onToken }) {
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+
+  const submit = async (event) => {
+    event.preventDefault();
+    setProblem("");
+    setBusy(true);
+    try {
+      onToken(await signIn(email, password), email);
+      setPassword("");
+    } catch (error) {
+      setProblem(error.message);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const pick = (event) => {
+    const account = options.comptes.find((each) => each.email === event.target.value);
+    if (!account) return;
+    setEmail(account.email);
+    setPassword(account.mot_de_passe);
+  };
+
+  if (who) {
+    return (
+      <p className="porte" role="status">
+        Connecté : <strong>{who}</strong>
+        <button type="button" onClick={() => onToken(null, null)}>Se déconnecter</button>
+      </p>
+    );
+  }
+  return (
+    <form className="porte" onSubmit={submit} aria-label="Se connecter">
+      {options.comptes.length > 0 && (
+        <label>
+          Compte de démonstration
+          <select defaultValue="" onChange={pick}>
+            <option value="">choisir…</option>
+            {options.comptes.map((each) => (
+              <option key={each.email} value={each.email}>{each.nom} — {each.profil}</option>
+            ))}
+          </select>
+        </label>
+      )}
+      <label>
+        Adresse électronique
+        <input type="email" required autoComplete="username" value={email} onChange={(e) => setEmail(e.target.value)} />
+      </label>
+      <label>
+        Mot de passe
+        <input type="password" required autoComplete="current-password" value={password} onChange={(e) => setPassword(e.target.value)} />
+      </label>
+      <button disabled={busy}>Se connecter</button>
+      <span role="status" className="souci">{problem || "Visiteur anonyme"}</span>
+    </form>
+  );
+}
+
+const explorer = explorerPlugin();
+
+function Console() {
+  const token = useRef(null);
+  const [who, setWho] = useState(null);
+  const onToken = useCallback((value, email) => {
+    token.current = value;
+    setWho(email);
+  }, []);
+  const fetcher = useCallback((body, { headers } = {}) => {
+    const own = token.current ? { authorization: `Bearer ${token.current}` } : {};
+    return post(body, { ...own, ...headers });
+  }, []);
+  return (
+    <>
+      <header className="barre">
+        <a href="/">Accueil</a>
+        <h1>Console GraphiQL</h1>
+        {options.connexion && <SignIn who={who} onToken={onToken} />}
+      </header>
+      <main className="atelier">
+        <GraphiQL
+          fetcher={fetcher}
+          plugins={[explorer]}
+          storage={window.sessionStorage}
+          shouldPersistHeaders={false}
+          defaultEditorToolsVisibility="headers"
+          defaultTabs={options.exemples}
+        />
+      </main>
+    </>
+  );
+}
+
+createRoot(document.getElementById("ide")).render(<Console />);
