@@ -1,0 +1,69 @@
+"""The command `rafael`: names and options; what it does lives in the rooms."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.kit.embedded import EmbeddedError
+from app.kit.settings import Settings
+
+cli = typer.Typer(
+    help="RafaelPro", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+
+
+@cli.callback()
+def rafael() -> None:
+    """L'offre de formation, les candidatures et les avis : une API GraphQL."""
+
+
+@cli.command()
+def servir(
+    port: Annotated[int | None, typer.Option(help="Le port (variable PORT, 8000 sinon).")] = None,
+    workers: Annotated[int | None, typer.Option(help="Le nombre de processus (variable WORKERS).")] = None,
+    donnees: Annotated[Path | None, typer.Option(help="Le dossier de données (variable DONNEES).")] = None,
+) -> None:
+    """Servir l'API : démarre la base, la met à jour, répond jusqu'à Ctrl-C."""
+    from app.serving import PortTakenError
+    from app.serving import servir as serve
+
+    settings = with_options({"port": port, "workers": workers, "donnees": donnees and donnees.resolve()})
+    try:
+        raise typer.Exit(serve(settings))
+    except PortTakenError as error:
+        raise typer.Exit(complain(error)) from error
+
+
+@cli.command()
+def migrer() -> None:
+    """Mettre la base à jour : applique les migrations qui manquent."""
+    from app.kit.database import at_hand
+    from app.kit.migrations import migrer as migrate
+
+    with at_hand(Settings.read()) as url:
+        migrate(url)
+
+
+def with_options(options: Mapping[str, Any]) -> Settings:
+    """In: options of a command, None where nothing was said. Out: the settings of the environment, with them."""
+    return replace(Settings.read(), **{name: value for name, value in options.items() if value is not None})
+
+
+def complain(error: Exception) -> int:
+    """Say what is wrong, without a trace: it is for the person at the keyboard. Out: the code of the process."""
+    typer.secho(f"rafael : {error}", err=True, fg="red")
+    return 1
+
+
+def main() -> None:
+    """Entry point."""
+    try:
+        cli()
+    except (EmbeddedError, ValueError) as error:
+        sys.exit(complain(error))

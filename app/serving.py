@@ -1,0 +1,122 @@
+"""`rafael servir`: the parent holds the database and brings it up to date; its workers answer."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import inspect
+import os
+import socket
+import sys
+import traceback
+from contextlib import suppress
+from importlib import import_module
+from importlib.util import find_spec
+
+import typer
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
+
+from app.kit import processes
+from app.kit.database import at_hand
+from app.kit.migrations import migrer
+from app.kit.settings import Settings
+
+LAST_REQUESTS = 10  # seconds that requests in flight are given at the end
+DEMO = "app.demo.monde"
+
+
+class PortTakenError(Exception):
+    """Somebody else listens there; the message says what to do."""
+
+
+def servir(settings: Settings) -> int:
+    """In: the settings. Serve until Ctrl-C or SIGTERM. Out: the code of the process."""
+    processes.leave_on_signals()
+    with suppress(KeyboardInterrupt), listening(settings) as listener, at_hand(settings) as url:
+        migrer(url)
+        if settings.demo:
+            fill(url)
+        os.environ.update(settings.environ())
+        os.environ.update({"DATABASE_URL": url, processes.PARENT: str(os.getpid())})
+        typer.echo(announcement(settings))
+        return answer(settings, listener)
+    return 0
+
+
+def listening(settings: Settings) -> socket.socket:
+    """Out: the open port: before the rest, so that nothing is started for nothing, and early clients wait."""
+    family = socket.AF_INET6 if ":" in settings.hote else socket.AF_INET
+    try:
+        return socket.create_server((settings.hote, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        raise PortTakenError(
+            f"le port {settings.port} est pris ou réservé : arrêtez ce qui l'occupe, "
+            "ou choisissez-en un autre (make run PORT=8001)"
+        ) from error
+
+
+def announcement(settings: Settings) -> str:
+    """Out: where it is, and where the data are."""
+    there = f"[{settings.hote}]" if ":" in settings.hote else settings.hote
+    data = "DATABASE_URL" if settings.database_url else str(settings.donnees)
+    return f"RafaelPro : http://{there}:{settings.port}/  (données : {data} ; Ctrl-C pour arrêter)"
+
+
+def fill(url: str) -> None:
+    """Put the demonstration in an empty base, if this installation has one."""
+    if find_spec(DEMO.rpartition(".")[0]) is None or find_spec(DEMO) is None:
+        return
+    done = import_module(DEMO).peupler_si_vide(url)
+    if inspect.iscoroutine(done):
+        asyncio.run(done)
+
+
+def answer(settings: Settings, listener: socket.socket) -> int:
+    """Run the workers on the open port until somebody stops them. Out: 0, or 1 when they could not start."""
+    config = uvicorn.Config(
+        "app.serving:application",
+        factory=True,
+        workers=settings.workers,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=LAST_REQUESTS,
+    )
+    if settings.workers > 1:
+        workers = Workers(config, sockets=[listener])
+        workers.run()
+        return 1 if workers.failed else 0
+    server = uvicorn.Server(config)
+    server.run(sockets=[listener])
+    return 0 if server.started else 1
+
+
+class Workers(Multiprocess):
+    """uvicorn's workers. A terminal that closes stops them, where uvicorn would start them again for nobody."""
+
+    def handle_hup(self) -> None:
+        """Leave."""
+        self.should_exit.set()
+
+    @property
+    def failed(self) -> bool:
+        """Did one of them never start?"""
+        return any(process.exitcode == STARTUP_FAILURE for process in self.processes)
+
+
+def application() -> ASGIApp:
+    """Out: the application, in a worker. One that cannot be made ends everything: it would fail again for ever."""
+    from app.main import create_app  # the parent has no need of it
+
+    try:
+        return create_app()
+    except Exception:  # whatever it is
+        traceback.print_exc()
+        sys.exit(STARTUP_FAILURE)
