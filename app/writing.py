@@ -194,8 +194,9 @@ class Writing:
 
     async def hold(self, model: type[M], key: int, *, avec: tuple[Any, ...] = ()) -> M:
         """Lock a row that rules must count on, without any permission: it can be read here, not changed."""
-        entity = aliased(model, inspect(model).local_table.alias())
-        statement = select(entity).where(entity.id == key)  # type: ignore[attr-defined]  # every row has a key
+        alias = inspect(model).local_table.alias()
+        entity = aliased(model, alias)
+        statement = select(entity).where(*(column == key for column in alias.primary_key))
         statement = statement.options(*_loads(entity, avec)).execution_options(populate_existing=True)
         return (await self.db.execute(statement.with_for_update(of=entity, key_share=True))).scalar_one()
 
@@ -203,7 +204,7 @@ class Writing:
         """Out: the rows that satisfy a condition, whoever may read them: what rules must know, never to be shown."""
         alias = inspect(model).local_table.alias()
         entity = aliased(model, alias)
-        statement = select(entity).where(predicate(condition, Row(model, alias))).order_by(entity.id)  # type: ignore[attr-defined]  # every row has a key
+        statement = select(entity).where(predicate(condition, Row(model, alias))).order_by(*alias.primary_key)
         return list(await self.db.scalars(statement, {**self.valeurs, **valeurs}))
 
     async def numero(self, suite: str) -> int:

@@ -44,7 +44,7 @@ def lookup(pool: Pool, clock: Clock) -> Lookup:
     return found
 
 
-def statement() -> Select[int, str, int, int | None, int]:
+def statement() -> Select[int, str, int, int | None, int, int | None]:
     """Out: the SELECT of a viewer: token, account, affiliation and partner account all alive (R-018, C-29)."""
     jeton, affiliation, accorde = m.Jeton, m.Affiliation, m.DroitAccorde
     referent = or_(affiliation.est_referent, _lent(RoleDelegue.REFERENT))
@@ -60,6 +60,7 @@ def statement() -> Select[int, str, int, int | None, int]:
             affiliation.structure_id,
             jeton.affiliation_id,
             jeton.id.label("jeton_id"),
+            jeton.droit_accorde_id,
         )
         .join(m.Compte, m.Compte.id == jeton.compte_id)
         .outerjoin(affiliation, affiliation.id == jeton.affiliation_id)

@@ -62,7 +62,7 @@ class Compte(Base):
 
     __tablename__ = "compte"
     id: Mapped[int] = cle()
-    courriel: Mapped[str]
+    courriel: Mapped[str] = mapped_column(unique=True)
     nom: Mapped[str]
     prenom: Mapped[str]
     telephone: Mapped[str | None]
@@ -73,8 +73,9 @@ class Compte(Base):
     affiliations: Mapped[list[Affiliation]] = lien(
         back_populates="compte", foreign_keys="Affiliation.compte_id"
     )
+    droits: Mapped[list[DroitAccorde]] = lien(back_populates="compte", foreign_keys="DroitAccorde.compte_id")
 
-    __table_args__ = (Index("uq_compte_courriel", text("lower(courriel)"), unique=True),)
+    __table_args__ = (CheckConstraint("courriel = lower(courriel)", name="courriel"),)
 
 
 class SecretCompte(Base):
@@ -137,7 +138,7 @@ class DroitAccorde(Base):
 
     affiliation: Mapped[Affiliation] = lien(back_populates="droits")
     structure: Mapped[Structure] = lien()
-    compte: Mapped[Compte] = lien(foreign_keys=[compte_id])
+    compte: Mapped[Compte] = lien(foreign_keys=[compte_id], back_populates="droits")
 
     __table_args__ = (UniqueConstraint("affiliation_id", "famille"),)
 

@@ -41,7 +41,7 @@ class Anonymous:
 
     def values(self, maintenant: datetime) -> dict[str, Any]:
         """Out: what conditions may know of the request. A value that is None satisfies no comparison."""
-        return _values(None, None, maintenant)
+        return _values(maintenant)
 
 
 @dataclass(frozen=True)
@@ -53,16 +53,23 @@ class Viewer:
     structure_id: int | None
     affiliation_id: int | None
     jeton_id: int
+    droit_accorde_id: int | None = None
 
     def values(self, maintenant: datetime) -> dict[str, Any]:
         """Out: what conditions may know of the request. A value that is None satisfies no comparison."""
-        return _values(self.compte_id, self.structure_id, maintenant)
+        return _values(maintenant, self.compte_id, self.structure_id, self.droit_accorde_id)
 
 
-def _values(moi: int | None, ma_structure: int | None, maintenant: datetime) -> dict[str, Any]:
+def _values(
+    maintenant: datetime,
+    moi: int | None = None,
+    ma_structure: int | None = None,
+    mon_profil: int | None = None,
+) -> dict[str, Any]:
     return {
         "moi": moi,
         "ma_structure": ma_structure,
+        "mon_profil": mon_profil,
         "maintenant": maintenant,
         "aujourd_hui": paris_day(maintenant),
     }

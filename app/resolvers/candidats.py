@@ -1,0 +1,3 @@
+"""Finding, creating and reading candidats."""
+
+from __future__ import annotations

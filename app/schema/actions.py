@@ -1,0 +1,144 @@
+"""Training actions, as the API shows them: what is published, for whoever may read it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from app import models as m
+from app.domain.ouverture import A_UNE_SESSION_OUVERTE
+from app.kit.conditions import Compare
+from app.reading.fields import (
+    Ordre,
+    Tri,
+    colonne,
+    critere,
+    critere_si,
+    critere_texte,
+    droit,
+    droits,
+    liste,
+    objet,
+    page,
+    relation,
+    vrai_si,
+)
+from app.schema.pages import Connection, Node
+from app.schema.sessions_listes import FiltreSessions, TriSessions
+from app.schema.structures import Structure
+
+
+@strawberry.type(description="Ce que vous pouvez faire d'une action.")
+class PeutAction:
+    """What the viewer may do with an action."""
+
+    modifier: bool = droit("modifier", "La modifier.")
+    confirmer: bool = droit("confirmer", "En confirmer la validation.")
+    archiver: bool = droit("archiver", "L'archiver, avec ses sessions.")
+    supprimer: bool = droit("supprimer", "La supprimer, avec ses sessions.")
+    publier: bool = droit("publier", "La publier.")
+    signaler: bool = droit("signaler", "Demander un complément à son organisme.")
+    ajouter_session: bool = droit("ajouter_session", "Lui ajouter une session.")
+
+
+@objet(m.Certification, "Une certification du RNCP ou du répertoire spécifique.")
+class Certification(Node):
+    """A certification."""
+
+    intitule: str = colonne(m.Certification.intitule, "Intitulé.")
+    code_rncp: str | None = colonne(m.Certification.code_rncp, "Code RNCP.")
+    code_rs: str | None = colonne(m.Certification.code_rs, "Code au répertoire spécifique.")
+    code_certifinfo: str | None = colonne(m.Certification.code_certifinfo, "Code Certif Info.")
+    niveau: str | None = colonne(m.Certification.niveau, "Niveau de la nomenclature.")
+
+
+@objet(m.ActionCertification, "Une certification préparée par une action.")
+class CertificationPreparee(Node):
+    """A certification that an action prepares."""
+
+    rang: int = colonne(m.ActionCertification.rang, "Son rang, de 1 à 5.")
+    certification: Certification = relation(m.ActionCertification.certification, "La certification.")
+
+
+@objet(m.Action, "Une action de formation.")
+class Action(Node):
+    """A training action."""
+
+    reference: str = colonne(m.Action.reference, "Sa référence : 20 suivi de dix chiffres.")
+    intitule: str = colonne(m.Action.intitule, "Intitulé.")
+    objectif: str | None = colonne(m.Action.objectif, "Objectif de la formation.")
+    programme: str | None = colonne(m.Action.programme, "Programme, contenu.")
+    le_plus: str | None = colonne(m.Action.le_plus, "Le plus de cette formation.")
+    objectif_general: m.ObjectifGeneral | None = colonne(m.Action.objectif_general, "Objectif général (LHEO).")
+    resultats_attendus: str | None = colonne(m.Action.resultats_attendus, "Validation ou fin de formation.")
+    conditions_acces: str | None = colonne(m.Action.conditions_acces, "Conditions d'accès réglementaires.")
+    prerequis: str | None = colonne(m.Action.prerequis, "Prérequis pédagogiques.")
+    lien_web: str | None = colonne(m.Action.lien_web, "Adresse d'une page plus complète.")
+    etat: m.EtatAction = colonne(m.Action.etat, "Où en est l'action.")
+    conventionnee: bool = colonne(m.Action.est_conventionnee, "Relève de l'offre conventionnée.")
+    en_ligne: bool = colonne(m.Action.est_en_ligne, "Est publiée, et visible de tous.")
+    dispositif: m.Dispositif | None = colonne(m.Action.dispositif, "Le dispositif, si elle est conventionnée.")
+    financeur: m.Financeur | None = colonne(m.Action.financeur, "Qui la finance, si elle est conventionnée.")
+    numero_marche: str | None = colonne(m.Action.numero_marche, "Numéro du marché.")
+    mesure: str | None = colonne(m.Action.mesure, "La mesure.")
+    contact_nom: str | None = colonne(m.Action.contact_nom, "Personne à contacter ; selon votre profil.")
+    contact_telephone: str | None = colonne(m.Action.contact_telephone, "Son téléphone ; selon votre profil.")
+    contact_courriel: str | None = colonne(m.Action.contact_courriel, "Son adresse e-mail ; selon votre profil.")
+    source: str | None = colonne(m.Action.source, "D'où vient cette action, quand elle a été importée.")
+    numero_source: str | None = colonne(m.Action.numero_source, "Son numéro chez qui l'a envoyée.")
+    responsable: Structure | None = relation(m.Action.responsable, "L'organisme responsable.")
+    certifications: list[CertificationPreparee] = liste(
+        m.Action.certifications,
+        "Les certifications préparées, cinq au plus.",
+        ordre=Tri(m.ActionCertification.rang),
+        entiere=True,
+    )
+    sessions: Annotated[SessionConnection, strawberry.lazy(".sessions")] = page(  # noqa: F821  # lazy
+        m.Action.sessions, "Ses sessions.", ordre=TriSessions, filtre=FiltreSessions
+    )
+    a_session_ouverte: bool = vrai_si(
+        A_UNE_SESSION_OUVERTE, "Au moins une de ses sessions est ouverte à la candidature."
+    )
+    peut: PeutAction = droits("Ce que vous pouvez en faire maintenant.")
+
+
+@strawberry.enum(description="L'ordre d'une liste d'actions.")
+class TriActions(Ordre):
+    """The orders offered on lists of actions."""
+
+    INTITULE = Tri(m.Action.intitule)
+    PLUS_RECENTES = Tri(m.Action.modifiee_le, descendant=True)
+
+
+@strawberry.input(description="Ce que la recherche retient ; les critères se cumulent.")
+class RechercheActions:
+    """The criteria of a search of the offer (R-048 to R-057)."""
+
+    mots: str | None = critere_texte(
+        m.Action.mots_cherches,
+        "Des mots, tous présents, tels qu'ils sont écrits (aux accents et à la casse près), dans l'intitulé,"
+        " l'objectif ou le programme.",
+        cherche="cherche_litteral",
+        lit=(m.Action.intitule, m.Action.objectif, m.Action.programme),
+    )
+    dispositif: m.Dispositif | None = critere(m.Action.dispositif, "=", "De ce dispositif.")
+    conventionnee: bool | None = critere_si(
+        Compare(("est_conventionnee",), "=", True), "De l'offre conventionnée, ou hors de celle-ci."
+    )
+    numero_marche: str | None = critere(m.Action.numero_marche, "=", "De ce marché.")
+    departements: list[str] | None = critere(
+        m.SessionFormation.lieu_departement, "parmi", "Ayant une session dans un de ces départements.",
+        par=(m.Action.sessions,),
+    )
+    a_session_ouverte: bool | None = critere_si(
+        A_UNE_SESSION_OUVERTE, "Ayant au moins une session ouverte à la candidature."
+    )
+    organismes: list[strawberry.ID] | None = critere(
+        m.Action.responsable_id, "parmi", "De ces organismes responsables.", type_name="Structure"
+    )
+
+
+@strawberry.type(description="Une page d'actions.")
+class ActionConnection(Connection[Action]):
+    """A page of actions."""

@@ -1,0 +1,135 @@
+"""Candidatures, from draft to avis, as the API shows them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import strawberry
+
+from app import models as m
+from app.reading.fields import Ordre, Tri, colonne, comptes, droit, droits, liste, objet, page, partie, relation
+from app.reading.pages import Groupe
+from app.schema.candidats import Candidat
+from app.schema.comptes import Compte
+from app.schema.pages import Connection, Node
+from app.schema.sessions import PointEntree, Session
+from app.schema.structures import Structure
+
+
+@objet(m.Convocation, "Un rendez-vous donné à un candidat ; trois au plus.")
+class Convocation(Node):
+    """A date on which a candidat is received."""
+
+    numero: int = colonne(m.Convocation.numero, "Son numéro, de 1 à 3.")
+    type_convocation: m.TypeConvocation = colonne(m.Convocation.type_convocation, "À quoi.")
+    date_rendez_vous: dt.date = colonne(m.Convocation.date_rendez_vous, "La date.")
+    resultat: m.ResultatConvocation = colonne(m.Convocation.resultat, "Ce qu'il en est advenu.")
+
+
+@objet(m.Avis, "L'avis de recrutement, rendu par l'organisme de formation.")
+class Avis(Node):
+    """What the training organisation decided."""
+
+    retenu: bool = colonne(m.Avis.est_retenu, "La personne est retenue.")
+    motif: m.MotifNonRetenu | None = colonne(m.Avis.motif, "Pourquoi elle ne l'est pas.")
+    raison: str | None = colonne(m.Avis.raison, "La raison de ce refus, en clair.")
+    commentaire: str | None = colonne(m.Avis.commentaire, "Commentaire, 250 caractères au plus.")
+    date_entree_prevue: dt.date | None = colonne(m.Avis.date_entree_prevue, "Date prévisionnelle d'entrée.")
+    date_sortie_prevue: dt.date | None = colonne(m.Avis.date_sortie_prevue, "Date prévisionnelle de sortie.")
+    intensite_hebdomadaire: Decimal | None = colonne(
+        m.Avis.intensite_hebdomadaire, "Heures de formation par semaine de cinq jours."
+    )
+    automatique: bool = colonne(m.Avis.est_automatique, "Rendu de lui-même, après une absence.")
+    rendu_le: dt.datetime = colonne(m.Avis.rendu_le, "Quand.")
+
+
+@objet(m.Fait, "Ce qui est arrivé, par qui, sous quel profil.")
+class Fait(Node):
+    """Something that happened."""
+
+    nom: str = colonne(m.Fait.nom, "Le fait, par son nom.")
+    survenu_le: dt.datetime = colonne(m.Fait.survenu_le, "Quand.")
+    structure: Structure | None = relation(m.Fait.structure, "Au titre de quelle structure.")
+    compte: Compte | None = relation(m.Fait.compte, "Par qui, si vous pouvez lire ce compte.")
+
+
+@strawberry.enum(description="L'ordre d'un historique de faits.")
+class TriFaits(Ordre):
+    """The orders offered on a list of facts."""
+
+    PLUS_RECENTS = Tri(m.Fait.survenu_le, descendant=True)
+    PLUS_ANCIENS = Tri(m.Fait.survenu_le)
+
+
+@strawberry.type(description="Une page de faits.")
+class FaitConnection(Connection[Fait]):
+    """A page of facts."""
+
+
+@strawberry.type(description="Ce que vous pouvez faire d'une candidature.")
+class PeutCandidature:
+    """What the viewer may do with a candidature."""
+
+    modifier: bool = droit("modifier", "La modifier.")
+    supprimer: bool = droit("supprimer", "La mettre à la corbeille.")
+    soumettre: bool = droit("soumettre", "La soumettre à un prescripteur de niveau 3.")
+    valider: bool = droit("valider", "La valider.")
+    annuler: bool = droit("annuler", "L'annuler.")
+    restaurer: bool = droit("restaurer", "La sortir de la corbeille.")
+    convoquer: bool = droit("convoquer", "Convoquer la personne.")
+    rendre_avis: bool = droit("rendre_avis", "Rendre l'avis de recrutement.")
+
+
+@objet(m.Candidature, "Une personne proposée pour une session.")
+class Candidature(Node):
+    """Somebody is proposed for a session."""
+
+    reference: str = colonne(m.Candidature.reference, "Sa référence.")
+    etat: m.EtatCandidature = colonne(m.Candidature.etat, "Où en est la candidature.")
+    origine: m.OrigineCandidature = colonne(m.Candidature.origine, "D'où elle vient.")
+    session: Session | None = relation(m.Candidature.session, "La session demandée.")
+    intitule: str = colonne(m.Candidature.intitule, "L'intitulé de la formation, au dernier acte.")
+    point_entree: PointEntree | None = relation(m.Candidature.point_entree, "Le point d'entrée d'une HSP.")
+    candidat: Candidat | None = relation(m.Candidature.candidat, "La personne proposée.")
+    prescripteur: Compte | None = relation(m.Candidature.auteur, "Qui la propose.")
+    structure_prescriptrice: Structure | None = relation(
+        m.Candidature.structure_prescriptrice, "Au titre de quelle structure."
+    )
+    inscrit_france_travail: bool = colonne(
+        m.Candidature.est_inscrit_france_travail, "La personne est inscrite à France Travail."
+    )
+    niveau_formation: str | None = colonne(m.Candidature.niveau_formation, "Niveau de formation atteint.")
+    situation: str | None = colonne(m.Candidature.situation, "Situation au regard de l'emploi.")
+    parcours_anterieur: str | None = colonne(m.Candidature.parcours_anterieur, "Parcours antérieur.")
+    raisons: str | None = colonne(m.Candidature.raisons, "Raisons du choix de cette formation.")
+    suites_parcours: str | None = colonne(m.Candidature.suites_parcours, "Suites de parcours envisagées.")
+    envoyer_recapitulatif: bool = colonne(
+        m.Candidature.envoyer_recapitulatif, "Un récapitulatif sera envoyé à la personne."
+    )
+    modifiee_le: dt.datetime = colonne(m.Candidature.modifiee_le, "Dernier changement.")
+    valider_avant_le: dt.datetime | None = colonne(
+        m.Candidature.valider_avant_le, "Jusqu'à quand un prescripteur de niveau 3 peut la valider."
+    )
+    date_preinscription: dt.datetime | None = colonne(m.Candidature.validee_le, "Quand elle a été validée.")
+    convocations: list[Convocation] = liste(
+        m.Candidature.convocations, "Les rendez-vous donnés.", ordre=Tri(m.Convocation.numero), entiere=True
+    )
+    avis: Avis | None = relation(m.Candidature.avis, "L'avis de recrutement.")
+    historique: FaitConnection = page(m.Candidature.faits, "Ce qui lui est arrivé.", ordre=TriFaits)
+    peut: PeutCandidature = droits("Ce que vous pouvez en faire maintenant.")
+
+
+@strawberry.type(description="Combien de candidatures dans un état.")
+class NombreParEtat:
+    """How many candidatures in one state."""
+
+    etat: m.EtatCandidature = partie(Groupe("valeur"), "L'état.")
+    nombre: int = partie(Groupe("nombre"), "Combien.")
+
+
+@strawberry.type(description="Une page de candidatures.")
+class CandidatureConnection(Connection[Candidature]):
+    """A page of candidatures."""
+
+    par_etat: list[NombreParEtat] = comptes(m.Candidature.etat, "Toute la liste, comptée par état.")

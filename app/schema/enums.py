@@ -1,0 +1,42 @@
+"""The enums of the trade in the API: the models' own, each value described by its French label."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import strawberry
+
+from app import models as m
+
+DESCRIPTIONS: dict[type[m.Mot], str] = {
+    m.EtatStructure: "Où en est une structure.",
+    m.EtatAffiliation: "Où en est une affiliation.",
+    m.Droit: "Un droit accordé à un compte au titre d'une structure.",
+    m.EtatAction: "Où en est une action de formation.",
+    m.Dispositif: "Le dispositif dont relève une action conventionnée.",
+    m.Financeur: "Qui finance une action conventionnée.",
+    m.ObjectifGeneral: "L'objectif général d'une formation, selon LHEO.",
+    m.EtatSession: "Où en est une session.",
+    m.TypeEntree: "Comment on entre en formation.",
+    m.VoieAcces: "La voie d'accès à une session.",
+    m.Modalite: "La modalité pédagogique d'une session.",
+    m.ModeCandidature: "Comment les candidatures parviennent à une session conventionnée.",
+    m.ValidationBlocs: "La part d'une certification qu'une session valide.",
+    m.Civilite: "La civilité d'une personne.",
+    m.EtatCandidature: "Où en est une candidature.",
+    m.OrigineCandidature: "D'où vient une candidature.",
+    m.TypeConvocation: "À quoi un candidat est convoqué.",
+    m.ResultatConvocation: "Ce qu'il est advenu d'une convocation.",
+    m.MotifNonRetenu: "Pourquoi un candidat n'est pas retenu.",
+}
+
+
+def _enregistrer() -> None:
+    for mots, description in DESCRIPTIONS.items():
+        strawberry.enum(mots, description=description)
+        definition: Any = mots.__strawberry_definition__  # type: ignore[attr-defined]  # set by the line above
+        for value in definition.values:
+            value.description = mots[value.name].libelle + "."
+
+
+_enregistrer()

@@ -1,0 +1,177 @@
+"""Sessions, as the API shows them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated
+
+import strawberry
+from sqlalchemy import Float, cast
+
+from app import models as m
+from app.domain.ouverture import MOTIFS, PROCHAIN_POINT
+from app.kit.conditions import FALSE
+from app.reading.fields import (
+    Motif,
+    Tri,
+    calcule,
+    colonne,
+    droit,
+    droits,
+    groupe,
+    liste,
+    liste_motifs,
+    motifs,
+    objet,
+    oui,
+    page,
+    partie_motif,
+    premier,
+    relation,
+)
+from app.schema.candidatures_listes import FiltreCandidatures, TriCandidatures
+from app.schema.pages import Connection, Node
+from app.schema.structures import Structure
+
+
+@strawberry.type(description="Le lieu d'une session.")
+class Lieu:
+    """Where a session happens."""
+
+    nom: str | None = colonne(m.SessionFormation.lieu_nom, "Nom du lieu.")
+    voie: str | None = colonne(m.SessionFormation.lieu_voie, "Numéro et nom de la voie.")
+    code_postal: str | None = colonne(m.SessionFormation.lieu_code_postal, "Code postal.")
+    ville: str | None = colonne(m.SessionFormation.lieu_ville, "Ville.")
+    departement: str | None = colonne(m.SessionFormation.lieu_departement, "Code du département.")
+
+
+@strawberry.type(description="Les candidatures faites sur les candidatures possibles ; selon votre profil.")
+class NombrePlaces:
+    """Candidatures made and possible (R-149, C-30)."""
+
+    faites: int | None = colonne(m.SessionFormation.places_prises, "Candidatures qui occupent une place.")
+    possibles: int | None = colonne(m.SessionFormation.places_possibles, "Capacité d'accueil × coefficient.")
+
+
+@strawberry.type(description="Une raison de ne pas pouvoir candidater.")
+class MotifIneligibilite:
+    """Why a candidature cannot be added."""
+
+    code: str = partie_motif("code", "Son code, celui de l'empêchement.")
+    message: str = partie_motif("message", "Ce qu'il faut comprendre.")
+    regle: str | None = partie_motif("regle", "La règle d'où il vient.")
+
+
+@strawberry.type(description="Peut-on ajouter une candidature, et sinon pourquoi.")
+class Eligibilite:
+    """Whether a candidature may be added to a session, before any form."""
+
+    oui: bool = oui("Vous pouvez en ajouter une maintenant.")
+    motifs: list[MotifIneligibilite] = liste_motifs("Ce qui s'y oppose ; vide si rien.")
+
+
+@strawberry.type(description="Ce que vous pouvez faire d'une session.")
+class PeutSession:
+    """What the viewer may do with a session."""
+
+    lire_details: bool = droit("lire_details", "En lire les contacts, les places et les points d'entrée.")
+    candidater: bool = droit("candidater", "Y proposer des candidats.")
+    modifier: bool = droit("modifier", "La modifier.")
+    regler_ouverture: bool = droit("regler_ouverture", "En régler l'ouverture aux candidatures.")
+    annuler: bool = droit("annuler", "L'annuler.")
+    supprimer: bool = droit("supprimer", "La supprimer.")
+
+
+@objet(m.PointEntree, "Une date à laquelle on peut entrer dans une session HSP.")
+class PointEntree(Node):
+    """An entry point."""
+
+    date_entree: dt.date = colonne(m.PointEntree.date_entree, "La date.")
+    places_prises: int | None = colonne(m.PointEntree.places_prises, "Candidatures qui occupent une place.")
+    places_possibles: int | None = colonne(m.PointEntree.places_possibles, "Candidatures possibles.")
+
+
+REFUS = Motif("INTERDIT", "Votre profil ne permet pas d'ajouter une candidature sur cette session.", "R-036", FALSE)
+ELIGIBILITE = [Motif(x.code, x.message, x.regle or "", x.condition) for x in MOTIFS]
+
+
+@objet(m.SessionFormation, "Une action donnée à certaines dates, en un lieu.", name="Session")
+class Session(Node):
+    """An action held at given dates."""
+
+    numero_carif: str = colonne(m.SessionFormation.numero_carif, "Numéro Carif : 00 suivi de six chiffres.")
+    action: Annotated[Action, strawberry.lazy(".actions")] = relation(  # noqa: F821  # lazy
+        m.SessionFormation.action, "L'action dont c'est une session."
+    )
+    etat: m.EtatSession = colonne(m.SessionFormation.etat, "Où en est la session.")
+    date_debut: dt.date = colonne(m.SessionFormation.date_debut, "Premier jour.")
+    date_fin: dt.date = colonne(m.SessionFormation.date_fin, "Dernier jour.")
+    type_entree: m.TypeEntree = colonne(m.SessionFormation.type_entree, "Comment on y entre.")
+    voie_acces: m.VoieAcces = colonne(m.SessionFormation.voie_acces, "La voie d'accès.")
+    modalite: m.Modalite = colonne(m.SessionFormation.modalite, "La modalité pédagogique.")
+    heures_total: Decimal | None = colonne(m.SessionFormation.heures_total, "Heures, en centre et en entreprise.")
+    lieu: Lieu = groupe("Où elle se tient.")
+    conventionnee: bool = colonne(m.SessionFormation.est_conventionnee, "Relève de l'offre conventionnée.")
+    hsp: bool = colonne(m.SessionFormation.est_hsp, "Relève de l'habilitation de service public.")
+    commentaire: str | None = colonne(m.SessionFormation.commentaire, "Commentaire bref sur la session.")
+    publiee_le: dt.datetime | None = colonne(m.SessionFormation.publiee_le, "Quand elle a été publiée.")
+    mode_candidature: m.ModeCandidature = colonne(
+        m.SessionFormation.mode_candidature, "Comment les candidatures y parviennent."
+    )
+    date_limite_inscription: dt.date | None = colonne(
+        m.SessionFormation.date_limite_inscription, "Dernier jour pour candidater."
+    )
+    date_entree_tardive: dt.date | None = colonne(
+        m.SessionFormation.date_entree_tardive, "Dernier jour pour entrer en formation, ou annuler une candidature."
+    )
+    capacite_accueil: int | None = colonne(
+        m.SessionFormation.capacite_accueil, "Capacité d'accueil ; selon votre profil."
+    )
+    coefficient: float | None = calcule(
+        lambda row, c: cast(row["coefficient"], Float),
+        "Candidatures possibles par place ; selon votre profil.",
+        lit=(m.SessionFormation.coefficient,),
+    )
+    nombre_places: NombrePlaces = groupe("Candidatures faites et possibles ; selon votre profil.")
+    prochain_point_entree: dt.date | None = premier(
+        m.SessionFormation.points_entree,
+        "Le prochain point d'entrée d'une HSP ; selon votre profil.",
+        ordre=Tri(m.PointEntree.date_entree),
+        ou=PROCHAIN_POINT,
+        valeur=m.PointEntree.date_entree,
+    )
+    points_entree: list[PointEntree] = liste(
+        m.SessionFormation.points_entree,
+        "Les points d'entrée d'une HSP ; selon votre profil.",
+        ordre=Tri(m.PointEntree.date_entree),
+        entiere=True,
+    )
+    contact_nom: str | None = colonne(m.SessionFormation.contact_nom, "Personne à contacter ; selon votre profil.")
+    contact_telephone: str | None = colonne(m.SessionFormation.contact_telephone, "Son téléphone ; selon votre profil.")
+    contact_courriel: str | None = colonne(
+        m.SessionFormation.contact_courriel, "Son adresse e-mail ; selon votre profil."
+    )
+    referent_handicap: str | None = colonne(
+        m.SessionFormation.referent_handicap, "Référent travailleur handicapé ; selon votre profil."
+    )
+    responsable: Structure | None = relation(m.SessionFormation.responsable, "L'organisme responsable.")
+    formateur: Structure | None = relation(m.SessionFormation.formateur, "L'organisme formateur.")
+    positionneur: Structure | None = relation(
+        m.SessionFormation.positionneur, "L'organisme positionneur, à qui parler du recrutement."
+    )
+    peut_candidater: Eligibilite = motifs(
+        "candidater", ELIGIBILITE, "Peut-on ajouter une candidature, et sinon pourquoi.", refus=REFUS
+    )
+    candidatures: Annotated[CandidatureConnection, strawberry.lazy(".candidatures")] = page(  # noqa: F821  # lazy
+        m.SessionFormation.candidatures,
+        "Ses candidatures, celles que vous pouvez lire.",
+        ordre=TriCandidatures,
+        filtre=FiltreCandidatures,
+    )
+    peut: PeutSession = droits("Ce que vous pouvez en faire maintenant.")
+
+
+@strawberry.type(description="Une page de sessions.")
+class SessionConnection(Connection[Session]):
+    """A page of sessions."""
