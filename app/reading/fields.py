@@ -150,16 +150,26 @@ def premier(attribute: Any, description: str, *, ordre: Tri, ou: Condition = TRU
 
 
 def page(
-    target: Any, description: str, *, ordre: type[Ordre], filtre: Any = None, ou: Condition = TRUE
+    target: Any,
+    description: str,
+    *,
+    ordre: type[Ordre],
+    filtre: Any = None,
+    ou: Condition = TRUE,
+    argument: str = "filtre",
 ) -> Any:
-    """A connection over a model (at the root) or over a to-many relation; `ou`: what the list is made of."""
+    """A connection over a model (at the root) or over a to-many relation.
+
+    `ordre`: the orders offered (argument `tri`), the first by default; `filtre`: an input type of criteria, and
+    `argument`, its name; `ou`: what the list is made of, before any filter.
+    """
     arguments = [_first(), _after(), _last(), _before()]
-    arguments.append(_argument("ordre", ordre, "L'ordre de la liste.", next(iter(ordre))))
+    arguments.append(_argument("tri", ordre, "L'ordre de la liste.", next(iter(ordre))))
     if filtre:
         default = f.default_of(filtre)
         given = strawberry.UNSET if default is None else default
-        arguments.append(_argument("filtre", filtre | None, "Ce que la liste retient.", given))
-    return _field(p.Page(target, ordre, filtre, ou), description, *arguments)
+        arguments.append(_argument(argument, filtre | None, "Ce que la liste retient.", given))
+    return _field(p.Page(target, ordre, filtre, ou, _camel(argument)), description, *arguments)
 
 
 def compteurs(target: Any, description: str, *, ou: Condition = TRUE) -> Any:

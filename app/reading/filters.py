@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, bindparam, exists, func, inspect, select
+from sqlalchemy import ColumnElement, Text, bindparam, exists, func, inspect, literal_column, select
 
 from app.kit.conditions import TRUE, Compare, Condition, Exists, Ref, negated
 from app.policies.predicate import predicate
@@ -76,20 +76,34 @@ class CritereTexte(Filtre):
     def where(self, c: Compiler, place: Place, asked: Asked, path: tuple[str, ...]) -> ColumnElement[bool]:
         return self._along(c, place, asked, path, self.par)
 
+    def match(self, column: ColumnElement[Any], words: ColumnElement[str]) -> ColumnElement[bool]:
+        """Out: the words are in the column."""
+        found: ColumnElement[bool] = column.bool_op("@@")(
+            reduce(getattr, self.cherche.split("."), func)(words)
+        )
+        return found
+
     def _along(
         self, c: Compiler, place: Place, asked: Asked, path: tuple[str, ...], par: Sequence[Any]
     ) -> ColumnElement[bool]:
         if not par:
             readable = c.readable(self.attribute, *self.lit)
-            words = reduce(getattr, self.cherche.split("."), func)(
-                bindparam(asked.shared(*path), type_=Text())
-            )
-            found: ColumnElement[bool] = place[self.attribute.key].bool_op("@@")(words)
+            found = self.match(place[self.attribute.key], bindparam(asked.shared(*path), type_=Text()))
             return found if readable == TRUE else predicate(readable, place) & found
         child, where = c.follow(place, par[0])
         inner = self._along(c, child, asked, path, par[1:])
         led_to = exists(select(1).where(*where, inner).correlate_except(child.table))
         return predicate(c.readable(par[0]), place) & led_to
+
+
+@dataclass(frozen=True)
+class CriterePlie(CritereTexte):
+    """A text looked for, without accents or case, in a column that holds folded text; `cherche` folds the words."""
+
+    def match(self, column: ColumnElement[Any], words: ColumnElement[str]) -> ColumnElement[bool]:
+        """Out: the column contains the words; folded text has no letter that LIKE reads otherwise."""
+        folded = reduce(getattr, self.cherche.split("."), func)(words)
+        return column.like(func.concat(literal_column("'%'"), folded, literal_column("'%'")))
 
 
 def led(par: Sequence[Any], condition: Condition) -> Condition:
@@ -107,19 +121,19 @@ def _prefixed(name: tuple[str, ...], condition: Condition) -> Condition:
     return Compare((*name, *condition.path), condition.op, condition.value)
 
 
-def wheres(c: Compiler, asked: Asked, place: Place) -> list[ColumnElement[bool]]:
-    """Out: what the filters of the request ask of a row of the list."""
-    if not asked.has("filtre"):
+def wheres(c: Compiler, asked: Asked, place: Place, argument: str) -> list[ColumnElement[bool]]:
+    """Out: what the filters of the request, given as this argument, ask of a row of the list."""
+    if not asked.has(argument):
         return []
-    given = asked.arguments["filtre"]
-    fields = asked.definition.args["filtre"].type.fields
+    given = asked.arguments[argument]
+    fields = asked.definition.args[argument].type.fields
     return [
         fields[name]
         .extensions["strawberry-definition"]
         .metadata["critere"]
-        .where(c, place, asked, ("filtre", name))
+        .where(c, place, asked, (argument, name))
         for name in sorted(given)
-        if asked.has("filtre", name)
+        if asked.has(argument, name)
     ]
 
 

@@ -43,6 +43,7 @@ class Page(Source):
     ordre: type[Ordre]
     filtre: Any = None
     ou: Condition = TRUE  # what the list is made of, before any filter
+    argument: str = "filtre"  # how the filter is named
 
     def render(self, c: Compiler, place: Place | None, asked: Asked) -> Json:
         rows = PageRows(c, place, asked, self)
@@ -62,12 +63,12 @@ class PageRows:
         if self.backward and (asked.has("first") or asked.has("after")):
             raise bad_input("Demandez first et after, ou bien last et before.")
         self.size, self.cursor = ("last", "before") if self.backward else ("first", "after")
-        self.tri: Tri = asked.arguments["ordre"].value
+        self.tri: Tri = asked.arguments["tri"].value
 
     def all_rows(self) -> Rows:
         """Out: every row of the list that the viewer may read, as a new alias and its WHERE."""
         place, where = kept(self.c, self.parent, self.page.target, self.page.ou)
-        return place, [*where, *wheres(self.c, self.asked, place)]
+        return place, [*where, *wheres(self.c, self.asked, place, self.page.argument)]
 
     @cached_property
     def slot(self) -> str:
@@ -84,7 +85,7 @@ class PageRows:
         """The keys of the cursor, a row of binds of the types of the order's keys."""
         row, _ = self.c.reach(self.parent, self.page.target)
         types = [key.type for key in self.tri.columns(self.c, row)]
-        ordre = self.asked.arguments["ordre"].name
+        ordre = self.asked.arguments["tri"].name
 
         def part(i: int, of: Any) -> ColumnElement[Any]:
             return self.asked.bind(
@@ -141,7 +142,7 @@ class PageRows:
         """Out: the cursor of a row of the page."""
         count = len(self.tri.keys) + 1
         return cursor_text(
-            self.asked.arguments["ordre"].name, [self.row.table.c[f"cle_{i}"] for i in range(count)]
+            self.asked.arguments["tri"].name, [self.row.table.c[f"cle_{i}"] for i in range(count)]
         )
 
 

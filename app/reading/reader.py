@@ -46,15 +46,17 @@ class Reader:
         limits: Limits = LIMITS,
         rules: Sequence[type[ASTValidationRule]] = (),
         suggest: bool = True,
+        documents: Documents | None = None,
     ) -> None:
         """In: the schema, the policy, an asyncpg pool whose role may only read.
 
         `extra_values`: what conditions may name besides the viewer's own values (the yes or no of a `Given`);
-        `rules`: of validation, beyond the specification's; `suggest`: may errors name fields that look alike.
+        `rules`: of validation, beyond the specification's; `suggest`: may errors name fields that look alike;
+        `documents`: what parses and validates instead, when the edge has done it already.
         """
         self.strawberry, self.schema, self.policy, self.pool = schema, schema._schema, policy, pool
         self.extra_values, self.limits = extra_values, limits
-        self.documents = Documents(self.schema, limits, rules, suggest=suggest)
+        self.documents = documents or Documents(self.schema, limits, rules, suggest=suggest)
         self.plans: Cache[Any, Plan | Completed] = Cache(limits.plans, limits.plan_characters)
         self.completed: Counter[str] = Counter()  # how many answers graphql-core had to complete, by field
 
