@@ -1,0 +1,100 @@
+"""The ground of the tests: one server for the run, one template, one base a process, and real commits.
+
+Nothing is faked: a test writes, commits, reads under the real roles, and what it left is deleted after it (2 ms).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.kit.database import Database, plain, with_base
+from app.kit.embedded import TESTS, Embedded
+from tests.template import base_of_the_process, home_of_tests
+
+if TYPE_CHECKING:
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+
+
+@dataclass(frozen=True)
+class Serveur:
+    """A PostgreSQL where the tests may make bases."""
+
+    adresse: str
+
+    def url(self, base: str = "postgres") -> str:
+        """Out: the address of one of its bases."""
+        return with_base(self.adresse, base)
+
+
+@dataclass(frozen=True)
+class Base:
+    """The base of this process, migrated, empty but for reference data."""
+
+    url: str
+    database: Database
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """Out: what writes."""
+        return self.database.engine
+
+    @property
+    def lecture(self) -> Pool:
+        """Out: what reads, under the role rafael_lecture."""
+        return self.database.reading
+
+
+@pytest.fixture(scope="session")
+def serveur() -> Iterator[Serveur]:
+    """The server: that of DATABASE_URL, or an embedded one that forgets to sync."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        yield Serveur(plain(given))
+        return
+    with Embedded(home_of_tests(), TESTS) as embedded:
+        yield Serveur(embedded.url(driver=""))
+
+
+@pytest.fixture(scope="session")
+def url_du_processus(serveur: Serveur) -> Iterator[str]:
+    """The address of a base of our own, made from the template, dropped at the end."""
+    with base_of_the_process(serveur.adresse) as url:
+        yield url
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def database(url_du_processus: str) -> AsyncIterator[Database]:
+    """Both ways to the base of this process."""
+    async with Database(url_du_processus, connections=20) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def base(database: Database) -> AsyncIterator[Base]:
+    """The base, emptied after the test."""
+    yield Base(database.url, database)
+    async with database.engine.begin() as connection:
+        await connection.exec_driver_sql("select vider()")
+
+
+@pytest.fixture
+def oso() -> None:
+    """For a test that needs Polar itself: oso has no wheel for this Python, or for this machine."""
+    if find_spec("oso") is None:
+        pytest.skip("oso is not installed here")
+
+
+@pytest.fixture
+def racine() -> Path:
+    """The checkout."""
+    return Path(__file__).resolve().parents[1]
