@@ -319,6 +319,11 @@ def critere_texte(
     )
 
 
+def critere_calcule(build: Any, description: str, *, lit: Sequence[Any]) -> Any:
+    """A test written in SQL: `lambda row, given: …` on a text argument; `lit`: the columns of the row that it reads."""
+    return _criterion(f.CritereCalcule(build, tuple(lit)), description, strawberry.UNSET)
+
+
 def _criterion(found: f.Filtre, description: str, defaut: Any) -> Any:
     return strawberry.field(default=defaut, description=description, metadata={"critere": found})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -104,6 +104,19 @@ class CriterePlie(CritereTexte):
         """Out: the column contains the words; folded text has no letter that LIKE reads otherwise."""
         folded = reduce(getattr, self.cherche.split("."), func)(words)
         return column.like(func.concat(literal_column("'%'"), folded, literal_column("'%'")))
+
+
+@dataclass(frozen=True)
+class CritereCalcule(Filtre):
+    """A test written in SQL about the row and the argument; `lit`: the columns of the row that it reads."""
+
+    build: Callable[[Place, ColumnElement[Any]], ColumnElement[bool]]
+    lit: tuple[Any, ...]
+
+    def where(self, c: Compiler, place: Place, asked: Asked, path: tuple[str, ...]) -> ColumnElement[bool]:
+        found = self.build(place, bindparam(asked.shared(*path), type_=Text()))
+        readable = c.readable(*self.lit)
+        return found if readable == TRUE else predicate(readable, place) & found
 
 
 def led(par: Sequence[Any], condition: Condition) -> Condition:

@@ -16,7 +16,9 @@ from app.schema.sessions_listes import FiltreSessions, TriSessions
 class OffreQuery:
     """The root fields about the offer, and whatever has an identifier."""
 
-    node: Node | None = par_id(None, "Un objet par son identifiant ; nul s'il n'existe pas ou si vous ne le lisez pas.")
+    node: Node | None = par_id(
+        None, "Un objet par son identifiant ; nul s'il n'existe pas ou si vous ne le lisez pas."
+    )
     nodes: list[Node | None] = par_ids("Plusieurs objets, dans l'ordre de leurs identifiants.")
     actions: ActionConnection = page(
         m.Action,

@@ -70,7 +70,9 @@ class Action(Node):
     objectif: str | None = colonne(m.Action.objectif, "Objectif de la formation.")
     programme: str | None = colonne(m.Action.programme, "Programme, contenu.")
     le_plus: str | None = colonne(m.Action.le_plus, "Le plus de cette formation.")
-    objectif_general: m.ObjectifGeneral | None = colonne(m.Action.objectif_general, "Objectif général (LHEO).")
+    objectif_general: m.ObjectifGeneral | None = colonne(
+        m.Action.objectif_general, "Objectif général (LHEO)."
+    )
     resultats_attendus: str | None = colonne(m.Action.resultats_attendus, "Validation ou fin de formation.")
     conditions_acces: str | None = colonne(m.Action.conditions_acces, "Conditions d'accès réglementaires.")
     prerequis: str | None = colonne(m.Action.prerequis, "Prérequis pédagogiques.")
@@ -78,13 +80,17 @@ class Action(Node):
     etat: m.EtatAction = colonne(m.Action.etat, "Où en est l'action.")
     conventionnee: bool = colonne(m.Action.est_conventionnee, "Relève de l'offre conventionnée.")
     en_ligne: bool = colonne(m.Action.est_en_ligne, "Est publiée, et visible de tous.")
-    dispositif: m.Dispositif | None = colonne(m.Action.dispositif, "Le dispositif, si elle est conventionnée.")
+    dispositif: m.Dispositif | None = colonne(
+        m.Action.dispositif, "Le dispositif, si elle est conventionnée."
+    )
     financeur: m.Financeur | None = colonne(m.Action.financeur, "Qui la finance, si elle est conventionnée.")
     numero_marche: str | None = colonne(m.Action.numero_marche, "Numéro du marché.")
     mesure: str | None = colonne(m.Action.mesure, "La mesure.")
     contact_nom: str | None = colonne(m.Action.contact_nom, "Personne à contacter ; selon votre profil.")
     contact_telephone: str | None = colonne(m.Action.contact_telephone, "Son téléphone ; selon votre profil.")
-    contact_courriel: str | None = colonne(m.Action.contact_courriel, "Son adresse e-mail ; selon votre profil.")
+    contact_courriel: str | None = colonne(
+        m.Action.contact_courriel, "Son adresse e-mail ; selon votre profil."
+    )
     source: str | None = colonne(m.Action.source, "D'où vient cette action, quand elle a été importée.")
     numero_source: str | None = colonne(m.Action.numero_source, "Son numéro chez qui l'a envoyée.")
     responsable: Structure | None = relation(m.Action.responsable, "L'organisme responsable.")
@@ -128,7 +134,9 @@ class RechercheActions:
     )
     numero_marche: str | None = critere(m.Action.numero_marche, "=", "De ce marché.")
     departements: list[str] | None = critere(
-        m.SessionFormation.lieu_departement, "parmi", "Ayant une session dans un de ces départements.",
+        m.SessionFormation.lieu_departement,
+        "parmi",
+        "Ayant une session dans un de ces départements.",
         par=(m.Action.sessions,),
     )
     a_session_ouverte: bool | None = critere_si(

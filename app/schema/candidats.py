@@ -35,7 +35,9 @@ class CandidatureResumee(Node):
         m.CandidatureResumee.organisme_prescripteur, "La structure qui l'a proposée."
     )
     etat: m.EtatCandidature = colonne(m.CandidatureResumee.etat, "Où elle en est.")
-    date: dt.datetime = colonne(m.CandidatureResumee.modifiee_le, "Quand elle a changé pour la dernière fois.")
+    date: dt.datetime = colonne(
+        m.CandidatureResumee.modifiee_le, "Quand elle a changé pour la dernière fois."
+    )
 
 
 @strawberry.enum(description="L'ordre d'un historique.")

@@ -8,7 +8,19 @@ from decimal import Decimal
 import strawberry
 
 from app import models as m
-from app.reading.fields import Ordre, Tri, colonne, comptes, droit, droits, liste, objet, page, partie, relation
+from app.reading.fields import (
+    Ordre,
+    Tri,
+    colonne,
+    comptes,
+    droit,
+    droits,
+    liste,
+    objet,
+    page,
+    partie,
+    relation,
+)
 from app.reading.pages import Groupe
 from app.schema.candidats import Candidat
 from app.schema.comptes import Compte

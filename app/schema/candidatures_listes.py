@@ -23,8 +23,12 @@ class FiltreCandidatures:
     """The criteria offered on lists of candidatures."""
 
     etats: list[m.EtatCandidature] | None = critere(m.Candidature.etat, "parmi", "Dans un de ces états.")
-    session: strawberry.ID | None = critere(m.Candidature.session_id, "=", "Sur cette session.", type_name="Session")
-    candidat: strawberry.ID | None = critere(m.Candidature.candidat_id, "=", "De ce candidat.", type_name="Candidat")
+    session: strawberry.ID | None = critere(
+        m.Candidature.session_id, "=", "Sur cette session.", type_name="Session"
+    )
+    candidat: strawberry.ID | None = critere(
+        m.Candidature.candidat_id, "=", "De ce candidat.", type_name="Candidat"
+    )
     session_fin_apres: dt.date | None = critere(
         m.Candidature.session_date_fin, ">=", "Sur une session qui finit ce jour-là ou après."
     )

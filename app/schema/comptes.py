@@ -45,5 +45,7 @@ class Moi:
         entiere=True,
     )
     profil_actif: Profil | None = courant(
-        m.DroitAccorde, "Le profil sous lequel elle agit ; nul pour un bénéficiaire sans structure.", valeur="mon_profil"
+        m.DroitAccorde,
+        "Le profil sous lequel elle agit ; nul pour un bénéficiaire sans structure.",
+        valeur="mon_profil",
     )

@@ -30,7 +30,9 @@ class Empechement:
     """Why an act did not take place."""
 
     code: CodeEmpechement = strawberry.field(description="Son code, stable.")
-    chemin: list[str] = strawberry.field(description="Le champ de l'entrée dont il s'agit ; vide pour l'acte entier.")
+    chemin: list[str] = strawberry.field(
+        description="Le champ de l'entrée dont il s'agit ; vide pour l'acte entier."
+    )
     message: str = strawberry.field(description="Ce qu'il faut comprendre, et ce que l'on peut faire.")
     regle: str | None = strawberry.field(description="La règle d'où il vient, par exemple R-089.")
 

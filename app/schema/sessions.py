@@ -92,7 +92,9 @@ class PointEntree(Node):
     places_possibles: int | None = colonne(m.PointEntree.places_possibles, "Candidatures possibles.")
 
 
-REFUS = Motif("INTERDIT", "Votre profil ne permet pas d'ajouter une candidature sur cette session.", "R-036", FALSE)
+REFUS = Motif(
+    "INTERDIT", "Votre profil ne permet pas d'ajouter une candidature sur cette session.", "R-036", FALSE
+)
 ELIGIBILITE = [Motif(x.code, x.message, x.regle or "", x.condition) for x in MOTIFS]
 
 
@@ -110,7 +112,9 @@ class Session(Node):
     type_entree: m.TypeEntree = colonne(m.SessionFormation.type_entree, "Comment on y entre.")
     voie_acces: m.VoieAcces = colonne(m.SessionFormation.voie_acces, "La voie d'accès.")
     modalite: m.Modalite = colonne(m.SessionFormation.modalite, "La modalité pédagogique.")
-    heures_total: Decimal | None = colonne(m.SessionFormation.heures_total, "Heures, en centre et en entreprise.")
+    heures_total: Decimal | None = colonne(
+        m.SessionFormation.heures_total, "Heures, en centre et en entreprise."
+    )
     lieu: Lieu = groupe("Où elle se tient.")
     conventionnee: bool = colonne(m.SessionFormation.est_conventionnee, "Relève de l'offre conventionnée.")
     hsp: bool = colonne(m.SessionFormation.est_hsp, "Relève de l'habilitation de service public.")
@@ -123,7 +127,8 @@ class Session(Node):
         m.SessionFormation.date_limite_inscription, "Dernier jour pour candidater."
     )
     date_entree_tardive: dt.date | None = colonne(
-        m.SessionFormation.date_entree_tardive, "Dernier jour pour entrer en formation, ou annuler une candidature."
+        m.SessionFormation.date_entree_tardive,
+        "Dernier jour pour entrer en formation, ou annuler une candidature.",
     )
     capacite_accueil: int | None = colonne(
         m.SessionFormation.capacite_accueil, "Capacité d'accueil ; selon votre profil."
@@ -147,8 +152,12 @@ class Session(Node):
         ordre=Tri(m.PointEntree.date_entree),
         entiere=True,
     )
-    contact_nom: str | None = colonne(m.SessionFormation.contact_nom, "Personne à contacter ; selon votre profil.")
-    contact_telephone: str | None = colonne(m.SessionFormation.contact_telephone, "Son téléphone ; selon votre profil.")
+    contact_nom: str | None = colonne(
+        m.SessionFormation.contact_nom, "Personne à contacter ; selon votre profil."
+    )
+    contact_telephone: str | None = colonne(
+        m.SessionFormation.contact_telephone, "Son téléphone ; selon votre profil."
+    )
     contact_courriel: str | None = colonne(
         m.SessionFormation.contact_courriel, "Son adresse e-mail ; selon votre profil."
     )

@@ -37,8 +37,12 @@ class FiltreSessions:
     departements: list[str] | None = critere(
         m.SessionFormation.lieu_departement, "parmi", "Dans un de ces départements."
     )
-    debut_apres: dt.date | None = critere(m.SessionFormation.date_debut, ">=", "Commençant ce jour-là ou après.")
-    debut_avant: dt.date | None = critere(m.SessionFormation.date_debut, "<=", "Commençant ce jour-là ou avant.")
+    debut_apres: dt.date | None = critere(
+        m.SessionFormation.date_debut, ">=", "Commençant ce jour-là ou après."
+    )
+    debut_avant: dt.date | None = critere(
+        m.SessionFormation.date_debut, "<=", "Commençant ce jour-là ou avant."
+    )
     conventionnee: bool | None = critere_si(
         Compare(("est_conventionnee",), "=", True), "De l'offre conventionnée, ou hors de celle-ci."
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import strawberry
+from sqlalchemy import func, or_
 
 from app import models as m
-from app.reading.fields import colonne, critere_plie, droit, droits, groupe, objet
-from app.reading.fields import Ordre, Tri
+from app.kit.conditions import Compare
+from app.reading.fields import Ordre, Tri, colonne, critere_calcule, critere_si, droit, droits, groupe, objet
 from app.schema.pages import Connection, Node
 
 
@@ -29,7 +32,10 @@ class PeutStructure:
     modifier: bool = droit("modifier", "La modifier.")
 
 
-@objet(m.Structure, "Un organisme : de formation, habilité à prescrire, ou Cap Métiers ; parfois plusieurs à la fois.")
+@objet(
+    m.Structure,
+    "Un organisme : de formation, habilité à prescrire, ou Cap Métiers ; parfois plusieurs à la fois.",
+)
 class Structure(Node):
     """An organisation."""
 
@@ -56,3 +62,26 @@ class TriStructures(Ordre):
 @strawberry.type(description="Une page de structures.")
 class StructureConnection(Connection[Structure]):
     """A page of structures."""
+
+
+def nommee(row: Any, given: Any) -> Any:
+    """Out: the raison sociale, the sigle or the SIRET (spaces ignored) holds what is looked for (R-004)."""
+    siret = func.regexp_replace(given, r"\s", "", "g")
+    return or_(row["texte_recherche"].contains(func.plier(given), autoescape=False), row["siret"] == siret)
+
+
+@strawberry.input(description="Ce que la liste retient ; les critères se cumulent.")
+class RechercheStructures:
+    """The criteria of a search of structures (R-004)."""
+
+    texte: str | None = critere_calcule(
+        nommee,
+        "Un morceau de la raison sociale ou du sigle, ou le numéro SIRET ; accents, casse et espaces à part.",
+        lit=(m.Structure.raison_sociale, m.Structure.sigle, m.Structure.siret),
+    )
+    organisme_formation: bool | None = critere_si(
+        Compare(("est_organisme_formation",), "=", True), "Organisme de formation, ou non."
+    )
+    habilitee_prescrire: bool | None = critere_si(
+        Compare(("est_habilitee_prescrire",), "=", True), "Habilitée à préinscrire, ou non."
+    )

@@ -1,0 +1,149 @@
+"""Signing in, signing out, choosing a profile: what changes is the token."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pyotp
+import strawberry
+
+from app import models as m
+from app.domain import connexions as d
+from app.domain.empechements import Empeche, Interdit
+from app.kit import crypto
+from app.kit.conditions import Compare, Ref, all_of
+from app.policies.viewer import Viewer
+from app.reading.fields import courant
+from app.resolvers.verbs import Info, Written, cle, faire, repondre, verbe
+from app.schema.comptes import Moi
+from app.schema.empechements import Empechement
+from app.writing import Writing
+
+
+@strawberry.type
+class MoiQuery:
+    """Who asks."""
+
+    moi: Moi | None = courant(m.Compte, "Vous, si vous êtes connecté ; nul sinon.", valeur="moi")
+
+
+@strawberry.type(description="Un jeton à présenter dans l'en-tête Authorization, ou ce qui l'empêche.")
+class ConnexionPayload:
+    """The answer of whatever gives a token."""
+
+    jeton: str | None = strawberry.field(description="Le jeton, montré cette seule fois.")
+    expire_le: dt.datetime | None = strawberry.field(description="Jusqu'à quand il vaut.")
+    empechements: list[Empechement] = strawberry.field(
+        description="Ce qui empêche l'acte ; vide s'il a eu lieu."
+    )
+
+
+@strawberry.type(description="La fin d'une connexion.")
+class DeconnexionPayload:
+    """The answer of signing out."""
+
+    empechements: list[Empechement] = strawberry.field(
+        description="Ce qui empêche l'acte ; vide s'il a eu lieu."
+    )
+
+
+@strawberry.type
+class ConnexionMutation:
+    """The acts about tokens."""
+
+    @verbe("Se connecter. Le jeton agit sous un premier profil ; « choisirProfil » en donne un autre.")
+    async def connexion(
+        self, info: Info, email: str, mot_de_passe: str, code: str | None = None
+    ) -> ConnexionPayload:
+        """Sign in: a token, or one refusal that does not tell whether the account exists."""
+        context = info.context
+        async with context.writer.writing(context.viewer, context.moment, sans_decision="connexion") as tx:
+            compte = await identifie(tx, email, mot_de_passe, code)
+            jeton = None if compte is None else await jeton_de(tx, compte)
+        if jeton is None:
+            return await refuser(info, Empeche([d.IdentifiantsRefuses()]))
+        return await repondre(
+            info, {}, jeton=jeton, expire_le=context.moment + d.DUREE_JETON, empechements=[]
+        )
+
+    @verbe("Se déconnecter : le jeton présenté ne vaut plus rien.")
+    async def deconnexion(self, info: Info) -> DeconnexionPayload:
+        """Sign out."""
+
+        async def acte(tx: Writing) -> Written:
+            if not isinstance(tx.viewer, Viewer):
+                raise Empeche([Interdit()])
+            jeton = await tx.hold(m.Jeton, tx.viewer.jeton_id)
+            jeton.revoque_le = tx.maintenant
+            return {}
+
+        return await faire(info, acte, sans_decision="deconnexion")
+
+    @verbe("Prendre un autre de ses profils : un nouveau jeton, qui n'agit que sous celui-là.")
+    async def choisir_profil(self, info: Info, profil: strawberry.ID) -> ConnexionPayload:
+        """Choose a profile: a new token, bound to it (R-018)."""
+        context = info.context
+        texte = crypto.new_token()
+        try:
+            async with context.writer.writing(context.viewer, context.moment) as tx:
+                accorde = await tx.take(m.DroitAccorde, cle(profil, "Profil"), pour="choisir")
+                await tx.creer(m.Jeton, pour="creer", **colonnes(tx, texte, accorde.compte_id, accorde))
+        except Empeche as refus:
+            return await refuser(info, refus)
+        return await repondre(
+            info, {}, jeton=texte, expire_le=context.moment + d.DUREE_JETON, empechements=[]
+        )
+
+
+async def refuser(info: Info, refus: Empeche) -> ConnexionPayload:
+    """Out: the payload of a refusal."""
+    empechements = [Empechement.of(e) for e in refus.empechements]
+    found: ConnexionPayload = await repondre(info, {}, jeton=None, expire_le=None, empechements=empechements)
+    return found
+
+
+async def identifie(tx: Writing, courriel: str, mot_de_passe: str, code: str | None) -> m.Compte | None:
+    """Out: the account that these words prove, or None. One hash is verified whatever happens (no oracle)."""
+    ecrit = {"courriel": courriel.strip().lower()}
+    comptes = await tx.know(m.Compte, Compare(("courriel",), "=", Ref("courriel")), **ecrit)
+    compte = comptes[0] if comptes else None
+    secret = await tx.hold(m.SecretCompte, compte.id) if compte else None
+    juste = await crypto.password_matches(secret.mot_de_passe if secret else None, mot_de_passe)
+    if compte is None or secret is None or d.est_verrouille(secret, tx.maintenant):
+        return None
+    if not (juste and second_facteur(secret, code, tx.maintenant)):
+        d.noter_echec(secret, tx.maintenant)
+        return None
+    d.noter_succes(secret)
+    return compte if d.peut_se_connecter(compte.etat) else None
+
+
+def second_facteur(secret: m.SecretCompte, code: str | None, le: dt.datetime) -> bool:
+    """True if the account has no second factor, or if the six digits are those of the moment."""
+    return secret.totp is None or (
+        code is not None and pyotp.TOTP(secret.totp).verify(code, le, valid_window=1)
+    )
+
+
+async def jeton_de(tx: Writing, compte: m.Compte) -> str:
+    """Out: a new token under the first profile of the account; a beneficiary's without structure if it has none."""
+    miens = all_of(
+        [Compare(("compte_id",), "=", Ref("compte")), Compare(("affiliation", "etat"), "=", "acceptee")]
+    )
+    droits = await tx.know(m.DroitAccorde, miens, compte=compte.id)
+    droits.sort(key=lambda accorde: (accorde.famille == "beneficiaire", accorde.id))
+    texte = crypto.new_token()
+    tx.db.add(m.Jeton(**colonnes(tx, texte, compte.id, droits[0] if droits else None)))
+    return texte
+
+
+def colonnes(tx: Writing, texte: str, compte_id: int, accorde: m.DroitAccorde | None) -> dict[str, object]:
+    """Out: the columns of a new token; only its fingerprint is kept."""
+    return {
+        "empreinte": crypto.fingerprint(texte),
+        "compte_id": compte_id,
+        "affiliation_id": accorde.affiliation_id if accorde else None,
+        "droit_accorde_id": accorde.id if accorde else None,
+        "cree_le": tx.maintenant,
+        "expire_le": tx.maintenant + d.DUREE_JETON,
+    }
