@@ -163,26 +163,41 @@ def _closed(parts: Iterable[Condition], kind: type[AllOf] | type[AnyOf], empty: 
 
 
 def _joined(parts: set[Condition]) -> set[Condition]:
-    """(p = a and R) or (p = b and R)  →  p in {a, b} and R, as long as there is something to join."""
+    """What differs by one atom is said once, as long as there is something to join.
+
+    (p = a and R) or (p = b and R)  →  p in {a, b} and R; the same of what exists at the end of one path.
+    """
     found = set(parts)
     while joint := _joint(found):
-        path, rest, members = joint
-        values = {v for _, atom in members for v in words(atom)}
-        found -= {part for part, _ in members}
-        found.add(all_of([Compare(path, "in", tuple(sorted(values, key=repr))), *rest]))
+        joined, rest, members = joint
+        found -= members
+        found.add(all_of([joined, *rest]))
     return found
 
 
-_Joint: TypeAlias = "tuple[tuple[str, ...], frozenset[Condition], list[tuple[Condition, Compare]]]"
+_Joint: TypeAlias = "tuple[Condition, frozenset[Condition], set[Condition]]"
 
 
 def _joint(parts: set[Condition]) -> _Joint | None:
-    groups: dict[tuple[tuple[str, ...], frozenset[Condition]], list[tuple[Condition, Compare]]] = {}
+    groups: dict[tuple[type, tuple[str, ...], frozenset[Condition]], list[tuple[Condition, Any]]] = {}
     for part in in_order(parts):
         for atom in in_order(atoms(part)):
-            if isinstance(atom, Compare) and is_words(atom):
-                groups.setdefault((atom.path, atoms(part) - {atom}), []).append((part, atom))
-    return next(((path, rest, members) for (path, rest), members in groups.items() if len(members) > 1), None)
+            if isinstance(atom, Exists) or (isinstance(atom, Compare) and is_words(atom)):
+                key = (type(atom), atom.path, atoms(part) - {atom})
+                groups.setdefault(key, []).append((part, atom))
+    for (_, _, rest), members in groups.items():
+        if len(members) > 1:
+            return _join([atom for _, atom in members]), rest, {part for part, _ in members}
+    return None
+
+
+def _join(alike: list[Any]) -> Condition:
+    """In: comparisons of one column with words, or things that exist at the end of one path. Out: any of them."""
+    first = alike[0]
+    if isinstance(first, Exists):
+        return Exists(first.path, any_of(atom.body for atom in alike))
+    values = {value for atom in alike for value in words(atom)}
+    return Compare(first.path, "in", tuple(sorted(values, key=repr)))
 
 
 def is_words(atom: Compare) -> bool:
