@@ -14,6 +14,7 @@ import hashlib
 import os
 import re
 import shlex
+import stat
 import subprocess
 import tempfile
 import time
@@ -249,11 +250,11 @@ class Embedded:
     def _make_socket_folder(self) -> None:
         """A folder in a place open to all must be ours and closed: whoever reaches the socket is superuser."""
         self.sockets.mkdir(mode=0o700, exist_ok=True)
-        found = self.sockets.lstat()
-        if found.st_uid == os.geteuid():
+        if self.sockets.lstat().st_uid == os.geteuid():
             borrowed.own(self.sockets, self.user)
-            found = self.sockets.lstat()
-        if found.st_uid != self.data.stat().st_uid or found.st_mode & 0o7777077 or self.sockets.is_symlink():
+        found = self.sockets.lstat()
+        closed = stat.S_ISDIR(found.st_mode) and not stat.S_IMODE(found.st_mode) & 0o077
+        if not closed or found.st_uid != self.data.stat().st_uid:
             raise EmbeddedError(
                 f"{self.sockets} n'est pas à nous : choisissez par DONNEES un chemin plus court"
             )
