@@ -6,11 +6,9 @@ Its trace says which rule each result comes from, because each rule begins with 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from oso import Oso, OsoError, Variable
@@ -25,6 +23,7 @@ from app.kit.conditions import Condition, any_of
 
 from .compiled import Cell, CellKey, Compiled, FieldKey, Rules
 from .errors import CompileError
+from .lock import digest
 from .schema import Schema, columns, python_type
 from .symbolic import Answers, Utilisateur, Visiteur, actor
 from .translate import translate
@@ -38,16 +37,6 @@ RESOURCE, FIELD = Variable("resource"), Variable("field")
 def ascii_copy(text: str) -> str:
     """Out: the text with one `?` for each accent: oso 0.27 aborts the process when an error follows accents."""
     return "".join(c if c.isascii() else "?" for c in text)
-
-
-def digest(text: str) -> str:
-    """Out: the sha256 of a source."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def read_sources(folder: Path) -> dict[str, str]:
-    """Out: the Polar sources of a folder, by file name."""
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.polar"))}
 
 
 def compile_policy(

@@ -1,0 +1,245 @@
+"""The compiled policy as a file: what the server starts from, without oso, and what a reviewer can compare.
+
+Conditions are named by their content, so that a change of one rule changes the lines that it changes, no other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from app.kit.conditions import (
+    AllOf,
+    AnyOf,
+    Column,
+    Compare,
+    Condition,
+    Exists,
+    Given,
+    Not,
+    Ref,
+    Truth,
+    in_order,
+    text_of,
+)
+
+from .compiled import Cell, CellKey, Compiled, FieldKey, Rules
+from .errors import CompileError, StaleLock
+from .schema import Schema
+
+FOLDER = Path(__file__).parent
+LOCK = FOLDER / "compiled.json"
+VERSION = 1
+ADVICE = "lancer « rafael politique compiler »"
+
+
+def digest(text: str) -> str:
+    """Out: the sha256 of a source."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_sources(folder: Path = FOLDER) -> dict[str, str]:
+    """Out: the Polar sources of a folder, by file name."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.polar"))}
+
+
+# --- writing -----------------------------------------------------------------------------------------------------
+
+
+def dump(compiled: Compiled) -> str:
+    """In: a compiled policy. Out: its file: sorted, one decision a line."""
+    names = _Names()
+    sections: dict[str, Any] = {
+        "version": VERSION,
+        "sources": dict(sorted(compiled.sources.items())),
+        "permissions": {name: list(said) for name, said in sorted(compiled.permissions.items())},
+        "field_rules": {" ".join(pair): True for pair in sorted(compiled.field_rules)},
+        "cells": {_key(k, 2, 1, 0): names.cell(c) for k, c in sorted(compiled.cells.items())},
+        "fields": {_key(k, 2, 3, 1, 0): names.cell(c) for k, c in sorted(compiled.fields.items())},
+    }
+    sections["conditions"] = dict(sorted(names.known.items()))
+    return "{\n" + ",\n".join(_section(name, value) for name, value in sections.items()) + "\n}\n"
+
+
+def _key(words: tuple[str, ...], *order: int) -> str:
+    return " ".join(words[i] for i in order)
+
+
+def _section(name: str, value: Any) -> str:
+    if not isinstance(value, dict):
+        return f'"{name}": {_line(value)}'
+    lines = (f'"{key}": {_line(item)}' for key, item in sorted(value.items()))
+    return f'"{name}": {{\n' + ",\n".join(lines) + "\n}"
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+class _Names:
+    """Conditions by a name made of their content."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Any] = {}
+
+    def name(self, condition: Condition) -> str:
+        name = digest(text_of(condition))[:12]
+        self.known[name] = encode(condition)
+        return name
+
+    def cell(self, cell: Cell) -> dict[str, Any]:
+        found: dict[str, Any] = {"si": self.name(cell.condition), "regles": self._rules(cell.rules)}
+        if cell.denials:
+            found["interdits"] = self._rules(cell.denials)
+        return found
+
+    def _rules(self, rules: Rules) -> dict[str, str]:
+        return {rule: self.name(condition) for rule, condition in rules}
+
+
+def encode(condition: Condition) -> Any:
+    """Out: a condition as JSON."""
+    match condition:
+        case Truth(value=value):
+            return value
+        case AllOf(parts=parts):
+            return {"et": [encode(p) for p in in_order(parts)]}
+        case AnyOf(parts=parts):
+            return {"ou": [encode(p) for p in in_order(parts)]}
+        case Not(body=body):
+            return {"non": encode(body)}
+        case Given(name=name):
+            return {"donne": name}
+        case Exists(path=path, body=body):
+            return {"existe": ".".join(path), "tel_que": encode(body)}
+        case Compare(path=path, op=op, value=value):
+            return [".".join(path), op, _encode_value(value)]
+    raise TypeError(condition)
+
+
+def _encode_value(value: Any) -> Any:
+    match value:
+        case Ref(name=name, many=many):
+            return {"valeurs" if many else "valeur": name}
+        case Column(path=path):
+            return {"colonne": ".".join(path)}
+        case tuple():
+            return list(value)
+    return value
+
+
+# --- reading -----------------------------------------------------------------------------------------------------
+
+
+def parse(text: str) -> Compiled:
+    """In: the file of a compiled policy. Out: the policy; raises StaleLock if it is of another version."""
+    said = json.loads(text)
+    if said.get("version") != VERSION:
+        raise StaleLock(f"compiled.json est d'une autre version : {ADVICE}")
+    known = {name: decode(value) for name, value in said["conditions"].items()}
+    return Compiled(
+        sources=said["sources"],
+        permissions={name: tuple(words) for name, words in said["permissions"].items()},
+        cells={_cell_key(k): _cell(v, known) for k, v in said["cells"].items()},
+        fields={_field_key(k): _cell(v, known) for k, v in said["fields"].items()},
+        field_rules=frozenset(_field_rule(k) for k in said["field_rules"]),
+    )
+
+
+def _cell_key(key: str) -> CellKey:
+    model, permission, profil = key.split(" ")
+    return profil, permission, model
+
+
+def _field_key(key: str) -> FieldKey:
+    model, column, verb, profil = key.split(" ")
+    return profil, verb, model, column
+
+
+def _field_rule(key: str) -> tuple[str, str]:
+    verb, model = key.split(" ")
+    return verb, model
+
+
+def _cell(said: Mapping[str, Any], known: Mapping[str, Condition]) -> Cell:
+    return Cell(known[said["si"]], _rules(said["regles"], known), _rules(said.get("interdits", {}), known))
+
+
+def _rules(said: Mapping[str, str], known: Mapping[str, Condition]) -> Rules:
+    return tuple((rule, known[name]) for rule, name in said.items())
+
+
+def decode(said: Any) -> Condition:
+    """In: the JSON of a condition. Out: the condition."""
+    match said:
+        case bool():
+            return Truth(said)
+        case {"et": parts}:
+            return AllOf(frozenset(decode(p) for p in parts))
+        case {"ou": parts}:
+            return AnyOf(frozenset(decode(p) for p in parts))
+        case {"non": body}:
+            return Not(decode(body))
+        case {"donne": name}:
+            return Given(name)
+        case {"existe": path, "tel_que": body}:
+            return Exists(tuple(path.split(".")), decode(body))
+        case [path, op, value]:
+            return Compare(tuple(path.split(".")), op, _decode_value(value))
+    raise StaleLock(f"compiled.json est illisible : {said!r}")
+
+
+def _decode_value(value: Any) -> Any:
+    match value:
+        case {"valeur": name}:
+            return Ref(name)
+        case {"valeurs": name}:
+            return Ref(name, many=True)
+        case {"colonne": path}:
+            return Column(tuple(path.split(".")))
+        case list():
+            return tuple(value)
+    return value
+
+
+# --- trusting ----------------------------------------------------------------------------------------------------
+
+
+def check_sources(compiled: Compiled, sources: Mapping[str, str]) -> None:
+    """Raises StaleLock, with the names, if the sources are not those that were compiled."""
+    now = {name: digest(text) for name, text in sources.items()}
+    different = [
+        name for name in sorted({*now, *compiled.sources}) if now.get(name) != compiled.sources.get(name)
+    ]
+    if different:
+        raise StaleLock(f"compiled.json ne correspond pas à {', '.join(different)} : {ADVICE}")
+
+
+def check_models(compiled: Compiled, schema: Schema) -> None:
+    """Raises StaleLock, with the path, the model and the permission, if something no longer resolves."""
+    for model, where, condition in _said(compiled):
+        try:
+            schema.check(condition, schema.model(model))
+        except CompileError as wrong:
+            raise StaleLock(f"compiled.json, {where} : {wrong} : {ADVICE}") from wrong
+
+
+def _said(compiled: Compiled) -> Iterator[tuple[str, str, Condition]]:
+    """Out: each different condition once, with the model it speaks of and where it is said."""
+    yield from _once((k[2], f"{k[2]}.{k[1]} ({k[0]})", c.condition) for k, c in compiled.cells.items())
+    yield from _once(
+        (k[2], f"{k[2]}.{k[3]} ({k[1]}, {k[0]})", c.condition) for k, c in compiled.fields.items()
+    )
+    for _, _, model, column in compiled.fields:
+        yield model, f"champ {model}.{column}", Compare((column,), "!=", None)
+
+
+def _once(said: Iterable[tuple[str, str, Condition]]) -> Iterator[tuple[str, str, Condition]]:
+    seen: set[tuple[str, Condition]] = set()
+    for model, where, condition in said:
+        if (model, condition) not in seen:
+            seen.add((model, condition))
+            yield model, where, condition
