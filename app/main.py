@@ -1,0 +1,149 @@
+"""Everything is put together here, and only here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import strawberry
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from starlette.applications import Starlette
+
+from app.console.pages import CompteDemo, Facts, Pages
+from app.http.app import assembled
+from app.http.desk import Desk
+from app.http.documents import Documents
+from app.http.health import Check, Readiness
+from app.http.logs import configure
+from app.http.metrics import Counters
+from app.http.tokens import lookup
+from app.http.viewer import Asking, Doorkeeper
+from app.kit.clock import clock_of
+from app.kit.database import Database
+from app.kit.migrations import configuration
+from app.kit.processes import leave_with_parent
+from app.kit.settings import Settings
+from app.policies.policy import Policy
+from app.reading.reader import Answer, Reader
+from app.resolvers.verbs import Context
+from app.writing import Writer
+
+DEMO = "app.demo.comptes"  # COMPTES: who is shown on the home page, when the base holds them
+
+
+@dataclass(frozen=True)
+class Room:
+    """The executor of the edge: the reading door, and in the hand of each resolver the writing one."""
+
+    reader: Reader
+    writer: Writer
+
+    async def execute(
+        self,
+        viewer: Asking,
+        text: str,
+        variables: Mapping[str, Any] | None,
+        operation_name: str | None,
+        moment: datetime,
+    ) -> Answer:
+        """Out: the JSON of the answer."""
+        context = Context(viewer, moment, self.writer)
+        return await self.reader.execute(viewer, text, variables, operation_name, moment, context=context)
+
+
+def create_app(settings: Settings | None = None, schema: strawberry.Schema | None = None) -> Starlette:
+    """In: the settings and the schema; without them, those of the environment, and the logs are set up too.
+
+    Out: the application. Raises if the compiled policy is not that of its sources, or if a setting means nothing.
+    """
+    if settings is None:
+        configure()
+        settings = Settings.read()
+    made = schema or build_schema()
+    policy, counters, comptes = Policy.load(), Counters(), list[CompteDemo]()
+    core = made._schema
+    pages = Pages(
+        Facts(core, made.as_str(), settings.horloge, settings.introspection, comptes=lambda: comptes)
+    )
+
+    @asynccontextmanager
+    async def opening() -> AsyncIterator[Desk]:
+        async with opened(settings) as database:
+            documents = Documents(core, introspection=settings.introspection)
+            reader = Reader(made, policy, database.reading, documents=documents)
+            counters.gauges = lambda: gauges(reader, documents)
+            comptes[:] = await comptes_de_demo(settings, database)
+            clock = clock_of(settings)
+            doorkeeper = Doorkeeper(lookup(database.reading, clock))
+            room = Room(reader, Writer(database.engine, policy))
+            yield Desk(documents, doorkeeper, room, clock, Readiness(checks(database, policy)))
+
+    return assembled(opening, counters, pages.routes(), origines=getattr(settings, "origines", ()))
+
+
+def build_schema() -> strawberry.Schema:
+    """Out: the schema of the API."""
+    schema: strawberry.Schema = import_module("app.resolvers").build_schema()
+    return schema
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Database]:
+    """The database, while a task watches that the parent of this worker is still there."""
+    if settings.database_url is None:
+        raise ValueError("DATABASE_URL manque : « rafael servir » la donne à ses travailleurs")
+    watcher = asyncio.create_task(leave_with_parent())
+    try:
+        async with Database(settings.database_url, settings.database_url_lecture) as database:
+            yield database
+    finally:
+        watcher.cancel()
+        with suppress(asyncio.CancelledError):
+            await watcher
+
+
+def checks(database: Database, policy: Policy) -> dict[str, Check]:
+    """Out: what must hold before requests are sent here."""
+    head = ScriptDirectory.from_config(configuration()).get_current_head()
+
+    async def base() -> bool:
+        return bool(await database.reading.fetchval("select true"))
+
+    async def migrations() -> bool:
+        async with database.engine.connect() as connection:
+            return bool(await connection.scalar(text("select version_num from alembic_version")) == head)
+
+    async def politique() -> bool:
+        return (await asyncio.to_thread(Policy.load)).sha256 == policy.sha256
+
+    return {"base": base, "migrations": migrations, "politique": politique}
+
+
+def gauges(reader: Reader, documents: Documents) -> dict[str, float]:
+    """Out: what is worth watching of the caches, and how many answers graphql-core had to complete."""
+    return {
+        "plans": len(reader.plans),
+        "plans_caracteres": reader.plans.weight,
+        "documents": len(documents.admitted),
+        "documents_caracteres": documents.admitted.weight,
+        "lectures_completees": sum(reader.completed.values()),
+    }
+
+
+async def comptes_de_demo(settings: Settings, database: Database) -> Sequence[CompteDemo]:
+    """Out: the accounts to show: those of the demonstration that the base really holds, none elsewhere."""
+    if not settings.demo or find_spec(DEMO.rpartition(".")[0]) is None or find_spec(DEMO) is None:
+        return []
+    known: Sequence[CompteDemo] = import_module(DEMO).COMPTES
+    rows = await database.reading.fetch(
+        "select courriel from compte where courriel = any($1)", [c.email for c in known]
+    )
+    held = {row["courriel"] for row in rows}
+    return [compte for compte in known if compte.email in held]
