@@ -1,0 +1,1 @@
+"""The demonstration: a named cast, the world they live in, and their parcours played over HTTP."""
