@@ -12,6 +12,7 @@ from app.kit.conditions import FALSE, Condition, all_of
 from app.reading.asked import Asked
 from app.reading.compiler import Compiler
 from app.reading.formats import constant
+from app.reading.guarded import guarded
 from app.reading.places import Place
 from app.reading.rendering import Json, json_list
 from app.reading.sources import Source, truth
@@ -104,7 +105,8 @@ class ListeMotifs(Source):
     """The reasons that hold on the row, in the order of the table."""
 
     def render(self, c: Compiler, place: Examen, asked: Asked) -> Json:
-        table = [(truth(motif.si, place.row), motif) for motif in place.source.table]
+        model = place.row.model  # a reason that rests on what the viewer may not read is not said
+        table = [(truth(guarded(c, motif.si, model), place.row), motif) for motif in place.source.table]
         if place.source.refus:
             may = truth(c.condition(place.source.permission, place.row.model), place.row)
             table.insert(0, (not_(may), place.source.refus))

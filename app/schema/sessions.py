@@ -95,7 +95,9 @@ class PointEntree(Node):
 REFUS = Motif(
     "INTERDIT", "Votre profil ne permet pas d'ajouter une candidature sur cette session.", "R-036", FALSE
 )
-ELIGIBILITE = [Motif(x.code, x.message, x.regle or "", x.condition) for x in MOTIFS]
+ELIGIBILITE = [
+    Motif(x.empechement.code, x.empechement().message, x.empechement.regle or "", x.condition) for x in MOTIFS
+]
 
 
 @objet(m.SessionFormation, "Une action donnée à certaines dates, en un lieu.", name="Session")
