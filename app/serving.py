@@ -41,7 +41,7 @@ def servir(settings: Settings) -> int:
             fill(url)
         os.environ.update(settings.environ())
         os.environ.update({"DATABASE_URL": url, processes.PARENT: str(os.getpid())})
-        typer.echo(announcement(settings))
+        typer.echo(announcement(settings, listener.getsockname()[1]))
         return answer(settings, listener)
     return 0
 
@@ -60,11 +60,11 @@ def listening(settings: Settings) -> socket.socket:
         ) from error
 
 
-def announcement(settings: Settings) -> str:
-    """Out: where it is, and where the data are."""
+def announcement(settings: Settings, port: int) -> str:
+    """In: the settings and the port that was given. Out: where it is, and where the data are."""
     there = f"[{settings.hote}]" if ":" in settings.hote else settings.hote
     data = "DATABASE_URL" if settings.database_url else str(settings.donnees)
-    return f"RafaelPro : http://{there}:{settings.port}/  (données : {data} ; Ctrl-C pour arrêter)"
+    return f"RafaelPro : http://{there}:{port}/  (données : {data} ; Ctrl-C pour arrêter)"
 
 
 def fill(url: str) -> None:

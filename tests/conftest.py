@@ -25,6 +25,19 @@ if TYPE_CHECKING:
     Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """A run on another PostgreSQL need not repeat what does not touch it."""
+    parser.addoption("--base-seulement", action="store_true", help="only the tests that use the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests that make no base, if asked."""
+    if config.getoption("--base-seulement"):
+        using = [item for item in items if "serveur" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=[item for item in items if item not in using])
+        items[:] = using
+
+
 @dataclass(frozen=True)
 class Serveur:
     """A PostgreSQL where the tests may make bases."""

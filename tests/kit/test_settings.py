@@ -1,0 +1,58 @@
+"""What may be chosen from outside, and what is refused with the name of the variable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.kit.settings import Settings
+
+
+def test_nothing_need_be_said() -> None:
+    settings = Settings.read({})
+    assert settings.port == 8000
+    assert settings.database_url is None
+    assert settings.horloge == "ouvree"
+    assert settings.demo
+    assert settings.workers >= 1
+    assert len(settings.departements) == 12
+
+
+def test_a_database_of_ones_own_is_not_a_demonstration() -> None:
+    settings = Settings.read({"DATABASE_URL": "postgresql://u@h/b"})
+    assert not settings.demo
+    assert settings.horloge == "systeme"
+
+
+def test_a_data_folder_is_taken_from_where_one_is() -> None:
+    assert Settings.read({"DONNEES": "ici"}).donnees == Path.cwd() / "ici"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "huit"), ("PORT", "-1"), ("DEMO", "peut-être"), ("HORLOGE", "arrêtée"), ("WORKERS", "1.5")],
+)
+def test_a_value_that_means_nothing_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        Settings.read({name: value})
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"DONNEES": "/un dossier"},
+        {"DATABASE_URL": "postgresql://u@h/b", "DATABASE_URL_LECTURE": "postgresql://u@r/b", "WORKERS": "7"},
+        {
+            "DEMO": "non",
+            "INTROSPECTION": "0",
+            "HOTE": "::1",
+            "PORT": "0",
+            "DEPARTEMENTS": "33, 2A",
+            "HORLOGE": "2026-03-04T10:00",
+        },
+    ],
+)
+def test_a_child_process_reads_the_same_settings(environ: dict[str, str]) -> None:
+    settings = Settings.read(environ)
+    assert Settings.read(settings.environ()) == settings
