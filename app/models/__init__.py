@@ -38,6 +38,7 @@ from .comptes import (
     SecretCompte,
 )
 from .journal import Echange, EtatEchange, Fait, RechercheEnregistree, VersionPolitique
+from .reglages import DEMONSTRATION, Reglage
 from .sessions import (
     EtatSession,
     Modalite,
