@@ -32,6 +32,7 @@ from app.reading.limits import LIMITS, Limits
 from app.reading.places import Place, root, step
 from app.reading.rendering import TYPE_KEY, Json, json_object
 
+Size = str | int  # of a list: the slot that holds it, or a number
 Rows = tuple[Place, list[ColumnElement[bool]]]
 
 
@@ -62,8 +63,8 @@ class Compiler:
     limits: Limits = LIMITS
     typed: bool = False  # for graphql-core to complete: objects bear their type, plain fields are left out
     slots: dict[str, Slot] = field(default_factory=dict)
-    costs: list[tuple[str, ...]] = field(default_factory=list)  # the sizes that multiply into each list
-    _inside: list[str] = field(default_factory=list)
+    costs: list[tuple[Size, ...]] = field(default_factory=list)  # the sizes that multiply into each list
+    _inside: list[Size] = field(default_factory=list)
     _depth: int = 0
     _fields: int = 0
 
@@ -130,8 +131,8 @@ class Compiler:
         return value
 
     @contextmanager
-    def rows(self, size: str | None) -> Iterator[None]:
-        """While the items of a list are compiled. `size`: the slot of its size; None for a count, which is one."""
+    def rows(self, size: Size | None) -> Iterator[None]:
+        """While the items of a list are compiled. `size`: its slot, or a number; None for a count."""
         inside = [*self._inside, *([size] if size else [])]
         self.costs.append(tuple(inside))
         before, self._inside = self._inside, inside

@@ -13,7 +13,7 @@ from app.kit.conditions import TRUE, Compare, Condition, Exists, Ref, negated
 from app.policies.predicate import predicate
 from app.reading.asked import Asked
 from app.reading.compiler import Compiler
-from app.reading.formats import decode_id
+from app.reading.formats import decode_id, held
 from app.reading.guarded import guarded
 from app.reading.places import Place
 
@@ -48,7 +48,7 @@ class Critere(Filtre):
         if isinstance(given, list):
             return [key for one in given if one is not None and (key := self.value(one)) is not None]
         type_name, key = decode_id(given)
-        return key if type_name == self.type_name else None
+        return held(key, self.attribute.type) if type_name == self.type_name else None
 
 
 @dataclass(frozen=True)

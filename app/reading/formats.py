@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     DateTime,
     Enum,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     literal_column,
     select,
 )
+from sqlalchemy.types import TypeEngine
 
 from app.reading.errors import bad_input
 
@@ -71,7 +73,7 @@ def written(value: ColumnElement[Any]) -> ColumnElement[Any]:
 def _written_items(value: ColumnElement[Any]) -> ColumnElement[Any]:
     """A list column: PostgreSQL writes plain items as JSON already; the others are written one by one, in order."""
     item_type = value.type.item_type  # type: ignore[attr-defined]  # value.type is an ARRAY
-    items = func.unnest(value).table_valued("item", with_ordinality="rang")
+    items = func.unnest(value).table_valued("item", with_ordinality="rang").render_derived()
     item: ColumnElement[Any] = items.c.item
     item.type = item_type
     as_written = written(item)
@@ -111,6 +113,11 @@ def decode_id(value: str) -> tuple[str, int]:
     if not (key.isascii() and key.isdecimal() and len(key) < 20):
         raise bad_input("Identifiant illisible.")
     return type_name, int(key)
+
+
+def held(key: int, type_: TypeEngine[Any]) -> int | None:
+    """Out: the key, or None, which finds nothing, if it is beyond what a column of this type holds."""
+    return key if key < (INT8 if isinstance(type_, BigInteger) else INT4) else None
 
 
 def storable(value: Any) -> Any:

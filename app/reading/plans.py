@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import asyncpg as driver
 
 from app.reading.asked import Slot, VariableValues
-from app.reading.compiler import Compiler
+from app.reading.compiler import Compiler, Size
 
 DIALECT = driver.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not type it
 WRITTEN = ("ecrit_", "ecrits_")  # how such binds are named
@@ -24,7 +24,7 @@ class Plan:
     sql: str
     binds: tuple[Bind, ...]
     slots: Mapping[str, Slot]
-    costs: tuple[tuple[str, ...], ...]
+    costs: tuple[tuple[Size, ...], ...]
     written: tuple[str, ...] = ()  # the binds of the keys of rows that a mutation has just written
 
     def given(self, variables: VariableValues) -> dict[str, Any]:
@@ -33,7 +33,7 @@ class Plan:
 
     def cost(self, given: Mapping[str, Any]) -> int:
         """Out: how many objects of lists the answer may hold: for each list, the sizes that nest into it, multiplied."""
-        return sum(prod(given[name] for name in sizes) for sizes in self.costs)
+        return sum(prod(s if isinstance(s, int) else given[s] for s in sizes) for sizes in self.costs)
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         """In: the arguments, and the values of the viewer. Out: what to send. A missing one raises: it fails closed."""
@@ -51,7 +51,9 @@ def plan_of(statement: Any, c: Compiler) -> Plan:
     """In: a statement of SQLAlchemy, and the compilation it comes from. Out: its plan, once and for all."""
     compiled = statement.compile(dialect=DIALECT)
     binds = tuple(_bind(compiled.binds[name]) for name in compiled.positiontup)
-    used = {bind.key for bind in compiled.binds.values()} | {name for sizes in c.costs for name in sizes}
+    used = {bind.key for bind in compiled.binds.values()} | {
+        size for sizes in c.costs for size in sizes if isinstance(size, str)
+    }
     slots = {name: slot for name, slot in c.slots.items() if name in used}
     written = tuple(sorted(name for name in used if name.startswith(WRITTEN)))
     return Plan(compiled.string, binds, slots, tuple(c.costs), written)

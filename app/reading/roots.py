@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLSchema, is_abstract_type
-from sqlalchemy import ARRAY, BigInteger, bindparam, func, inspect, null, select, union_all
+from sqlalchemy import ARRAY, BigInteger, bindparam, cast, func, inspect, null, select, union_all
+from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.types import TypeEngine
 
 from app.kit.conditions import Compare, Ref, all_of
@@ -15,7 +16,7 @@ from app.policies.predicate import predicate
 from app.reading.asked import Asked
 from app.reading.compiler import Compiler
 from app.reading.errors import bad_input
-from app.reading.formats import INT4, INT8, decode_id, written
+from app.reading.formats import decode_id, held, written
 from app.reading.rendering import Json, json_array
 from app.reading.shapes import IdOf, id_shape
 from app.reading.sources import TAILLE_MAX, Source
@@ -44,9 +45,13 @@ class ParIds(Source):
         names = sorted({shape(c, given) for given in asked.arguments["ids"]})
         with c.rows(count):
             found = [self._rows(c, asked, name) for name in names if concrete_type(c.schema, asked, name)]
-        places = func.generate_series(1, bindparam(count, type_=BigInteger())).table_valued("rang")
+        places = (
+            func.generate_series(1, bindparam(count, type_=BigInteger()))
+            .table_valued("rang")
+            .render_derived()
+        )
         if not found:
-            return select(json_array(null(), places.c.rang)).scalar_subquery()
+            return select(json_array(cast(null(), JSON), places.c.rang)).scalar_subquery()
         rows = union_all(*found).subquery()
         joined = places.outerjoin(rows, rows.c.rang == places.c.rang)
         return select(json_array(rows.c.value, places.c.rang)).select_from(joined).scalar_subquery()
@@ -57,7 +62,7 @@ class ParIds(Source):
         model = model_of(concrete)
         row, where = c.enter(model)
         keys = asked.bind(ARRAY(row["id"].type), "ids", prepare=keys_of(model, name.type_name))
-        wanted = func.unnest(keys).table_valued("cle", with_ordinality="rang")
+        wanted = func.unnest(keys).table_valued("cle", with_ordinality="rang").render_derived()
         value = c.object(asked, row, concrete).label("value")
         return (
             select(wanted.c.rang, value)
@@ -177,14 +182,8 @@ def concrete_type(schema: GraphQLSchema, asked: Asked, given: IdOf) -> GraphQLOb
 
 def key_of(model: Any) -> Callable[[str], int | None]:
     """Out: what reads the key in an identifier: None, which finds nothing, beyond what the column holds."""
-    column = inspect(model).local_table.c.id
-    limit = INT8 if isinstance(column.type, BigInteger) else INT4
-
-    def prepare(value: str) -> int | None:
-        key = decode_id(value)[1]
-        return key if key < limit else None
-
-    return prepare
+    type_ = inspect(model).local_table.c.id.type
+    return lambda value: held(decode_id(value)[1], type_)
 
 
 def keys_of(model: Any, type_name: str) -> Callable[[list[str]], list[int | None]]:

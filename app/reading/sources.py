@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, case, cast, false, func, select
+from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, case, cast, false, func, literal, select
 
 from app.kit.conditions import FALSE, TRUE, Condition
 from app.policies.predicate import predicate
@@ -19,6 +19,7 @@ from app.reading.places import Place
 from app.reading.rendering import Json, json_array
 
 TAILLE, TAILLE_MAX = 20, 100
+PEU = 10  # rows that a list shown whole is reckoned to have, when the cost of a request is
 
 
 class Source:
@@ -100,11 +101,12 @@ class Liste(Source):
 
     def render(self, c: Compiler, place: Place | None, asked: Asked) -> Json:
         child, where = kept(c, place, self.target, self.ou)
-        slot = asked.slot("first", prepare=toutes if self.entiere else taille)
+        slot = None if self.entiere else asked.slot("first", prepare=taille)
+        size = literal(TAILLE_MAX) if slot is None else bindparam(slot, type_=BigInteger())
         first = select(child.table).where(*where).order_by(*self.ordre.by(c, child))
-        limited = first.limit(bindparam(slot, type_=BigInteger())).correlate_except(child.table).subquery()
+        limited = first.limit(size).correlate_except(child.table).subquery()
         page = child.on(limited)
-        with c.rows(slot):
+        with c.rows(slot or PEU):
             item = c.object(asked, page)
         return select(json_array(item, *self.ordre.by(c, page))).scalar_subquery()
 
@@ -197,8 +199,3 @@ def taille(value: int | None) -> int:
     if not 0 <= size <= TAILLE_MAX:
         raise bad_input(f"Une page compte de 0 à {TAILLE_MAX} lignes.")
     return size
-
-
-def toutes(_: object) -> int:
-    """Out: the size of a list that is shown whole."""
-    return TAILLE_MAX
