@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope
 from .errors import PERSISTED_QUERY_NOT_SUPPORTED, Refusal, malformed, said
 
 BYTES_MAX = 1_000_000
+DISCARDED_MAX = 4_000_000  # read on and thrown away: a client that is still sending would lose our answer
 SECONDS_MAX = 10.0
 NESTING_MAX = 64
 CLOSE = {"connection": "close"}  # what is left of the body will not be read
@@ -30,7 +31,7 @@ class Params:
 async def body_of(scope: Scope, receive: Receive) -> bytes:
     """In: a request of ASGI. Out: its body; raises `Refusal` 413 past `BYTES_MAX`, 408 past `SECONDS_MAX`."""
     announced = dict(scope["headers"]).get(b"content-length", b"")
-    if announced.isdigit() and int(announced) > BYTES_MAX:
+    if announced.isdigit() and int(announced) > DISCARDED_MAX:
         raise _too_long()
     try:
         async with asyncio.timeout(SECONDS_MAX):
@@ -41,16 +42,19 @@ async def body_of(scope: Scope, receive: Receive) -> bytes:
 
 async def _received(receive: Receive) -> bytes:
     """Out: the chunks of a body, as one."""
-    body = bytearray()
-    while True:
+    body, received, more = bytearray(), 0, True
+    while more and received <= DISCARDED_MAX:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
-        body += message.get("body", b"")
-        if len(body) > BYTES_MAX:
-            raise _too_long()
-        if not message.get("more_body", False):
-            return bytes(body)
+        chunk = message.get("body", b"")
+        received += len(chunk)
+        if received <= BYTES_MAX:
+            body += chunk
+        more = message.get("more_body", False)
+    if received > BYTES_MAX:
+        raise _too_long()
+    return bytes(body)
 
 
 def _too_long() -> Refusal:

@@ -1,0 +1,124 @@
+"""The edge behind the real server, spoken to byte by byte."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+import uvicorn
+
+from .edge import Edge
+
+Address = tuple[str, int]
+
+
+@contextlib.asynccontextmanager
+async def served(edge: Edge) -> AsyncIterator[Address]:
+    """The application under uvicorn, on a port of the loopback."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(edge.app, http="httptools", log_level="critical", server_header=False)
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    async with contextlib.AsyncExitStack() as stack:
+        stack.callback(listener.close)
+        while not server.started and not task.done():  # noqa: ASYNC110  # uvicorn has no event for it
+            await asyncio.sleep(0)
+        try:
+            yield listener.getsockname()
+        finally:
+            server.should_exit = True
+            await task
+
+
+@pytest.fixture
+async def address() -> AsyncIterator[Address]:
+    async with served(Edge()) as address:
+        yield address
+
+
+async def spoken(address: Address, sent: bytes) -> bytes:
+    """In: bytes to send. Out: all that comes back before the connection ends, five seconds at most."""
+    reader, writer = await asyncio.open_connection(*address)
+    try:
+        writer.write(sent)
+        return await asyncio.wait_for(reader.read(), 5)
+    finally:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+def request(body: bytes, *headers: str) -> bytes:
+    lines = ["POST /graphql HTTP/1.1", "Host: rafael.test", "Content-Type: application/json", *headers]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+async def test_a_query_is_answered(address: Address) -> None:
+    body = b'{"query": "{ bonjour }"}'
+
+    answer = await spoken(address, request(body, f"Content-Length: {len(body)}", "Connection: close"))
+
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answer.endswith(b'{"data":{"bonjour":"bonjour toi"}}')
+    assert b"\r\nserver:" not in answer.lower()
+
+
+async def test_a_body_that_announces_too_much_is_refused_before_it_is_sent(address: Address) -> None:
+    answer = await spoken(address, request(b"", "Content-Length: 4000001"))
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"connection: close" in answer.lower()
+
+
+@pytest.mark.parametrize("chunks", [11, 39])
+async def test_a_client_that_sends_too_much_hears_the_refusal(address: Address, chunks: int) -> None:
+    chunk = b"%x\r\n" % 100_000 + b" " * 100_000 + b"\r\n"
+
+    answer = await spoken(address, request(chunk * chunks + b"0\r\n\r\n", "Transfer-Encoding: chunked"))
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+async def test_a_client_that_hangs_up_leaves_no_trace_of_a_fault(
+    address: Address, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, writer = await asyncio.open_connection(*address)
+    writer.write(request(b'{"query"', "Content-Length: 5000"))
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+
+    body = b'{"query": "{ bonjour }"}'
+    answer = await spoken(address, request(body, f"Content-Length: {len(body)}", "Connection: close"))
+
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_one_connection_serves_many_requests(address: Address) -> None:
+    body = b'{"query": "{ moi }"}'
+    again = request(body, f"Content-Length: {len(body)}")
+    last = request(body, f"Content-Length: {len(body)}", "Connection: close")
+
+    answer = await spoken(address, again + again + last)
+
+    assert answer.count(b'{"data":{"moi":"anonyme"}}') == 3
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GRAPHQL\r\n\r\n",
+        b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        request(b"{}", "Content-Length: 2", "Transfer-Encoding: chunked"),
+    ],
+    ids=["no HTTP", "a negative length", "TLS", "two lengths"],
+)
+async def test_what_is_not_http_is_a_bad_request(address: Address, sent: bytes) -> None:
+    answer = await spoken(address, sent)
+
+    assert answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 413 ")), answer
