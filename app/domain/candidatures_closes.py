@@ -1,0 +1,121 @@
+"""How a candidature ends without an avis: cancelled, refused, rejected, expired, forgotten; or waits for later."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.models import Candidature, EtatSession, Mot
+
+from . import candidatures_faits as f
+from . import candidatures_transitions as t
+from .calendrier import jour_de_paris
+from .echeances import avis_depasse, purge_due, validation_depassee
+from .empechements import Empeche, Empechement, EtatIncompatible, refuser
+from .formulaires import texte_obligatoire
+from .ouverture import PointEntreeComplet, SansPointEntree, prochain_point
+from .textes import nettoyer
+
+
+class MotifRejet(Mot):
+    """Why a candidature is rejected (R-113, R-096)."""
+
+    DONNEES_CANDIDAT = "donnees_candidat", "Données du candidat incohérentes"
+    DOUBLON = "doublon", "Une candidature existe déjà sur cette session"
+    DATE_SESSION = "date_session", "Problème de date de la session : la refaire le lendemain"
+
+
+class DateAnnulationDepassee(Empechement):
+    """La date d'entrée tardive est passée : contactez l'organisme de formation, qui peut la modifier."""
+
+    regle = "R-109"
+
+
+class SessionNonAnnulee(Empechement):
+    """Cette session n'est pas annulée : ce refus n'est possible qu'après son annulation par le financeur."""
+
+    regle = "R-169"
+
+
+class PointEntreeInchange(Empechement):
+    """Cette candidature est déjà sur le prochain point d'entrée : attendez qu'il soit passé."""
+
+    regle = "R-074"
+
+
+def annuler(
+    candidature: Candidature, *, structure_id: int | None, le: datetime, motif: str | None = None
+) -> f.CandidatureAnnulee:
+    """R-107 to R-111: cancel, for good, what waits for an avis.
+
+    In: the candidature with its session loaded; the structure for which it is cancelled. The prescribing structure
+    may until the date d'entrée tardive included; any other one (a gestionnaire's) gives a reason instead.
+    """
+    t.exiger(candidature, t.ANNULER)
+    est_la_sienne = structure_id is not None and structure_id == candidature.structure_prescriptrice_id
+    trop_tard = jour_de_paris(le) > candidature.session.annulable_jusqu_au
+    if est_la_sienne:
+        refuser(*([DateAnnulationDepassee()] if trop_tard else []))
+    else:
+        refuser(*texte_obligatoire("motif", motif))
+    candidature.motif_fin = nettoyer(motif)
+    return t.passer(candidature, t.ANNULER, le)
+
+
+def rejeter(candidature: Candidature, *, motif: MotifRejet, le: datetime) -> f.CandidatureRejetee:
+    """R-112, R-114: an anomaly; the mail to its author tells the motive."""
+    fait = t.passer(candidature, t.REJETER, le, motif=str(motif))
+    candidature.motif_fin = str(motif)
+    return fait
+
+
+def refuser_session_complete(candidature: Candidature, *, le: datetime) -> f.CandidatureRefusee:
+    """R-168, C-10: the training organisation, or a gestionnaire, says that the session is full."""
+    return t.passer(candidature, t.REFUSER_COMPLETE, le)
+
+
+def refuser_session_annulee(candidature: Candidature, *, le: datetime) -> f.CandidatureRefusee:
+    """R-169: its session, loaded, was cancelled by the financeur."""
+    t.exiger(candidature, t.REFUSER_ANNULEE)
+    if candidature.session.etat is not EtatSession.ANNULEE:
+        raise Empeche([SessionNonAnnulee()])
+    return t.passer(candidature, t.REFUSER_ANNULEE, le)
+
+
+def reporter_point(candidature: Candidature, *, le: datetime) -> f.PointEntreeReporte:
+    """C-25: move what waits to the entry point that is now the next one. Its session's points are loaded."""
+    t.exiger(candidature, t.REPORTER_POINT)
+    session = candidature.session
+    point = prochain_point(session, jour_de_paris(le)) if session.est_hsp else None
+    if point is None:
+        raise Empeche([SansPointEntree()])
+    if point.id == candidature.point_entree_id:
+        raise Empeche([PointEntreeInchange()])
+    refuser(*([PointEntreeComplet()] if point.est_complet else []))
+    candidature.point_entree_id = point.id
+    return t.passer(candidature, t.REPORTER_POINT, le, point_entree_id=point.id)
+
+
+# --- the jobs': each verb asks again what is due ---------------------------------------------------------------
+
+
+def expirer(candidature: Candidature, *, le: datetime) -> f.CandidatureExpiree:
+    """C-07: nobody validated it in time. Raises Empeche(ETAT_INCOMPATIBLE) when that is not so."""
+    _due(validation_depassee(candidature, le))
+    return t.passer(candidature, t.EXPIRER, le)
+
+
+def constater_avis_non_transmis(candidature: Candidature, *, le: datetime) -> f.AvisNonTransmis:
+    """R-167: three weeks after the end of its session, loaded, there is no avis."""
+    _due(avis_depasse(candidature.session.date_fin, le))
+    return t.passer(candidature, t.AVIS_NON_TRANSMIS, le)
+
+
+def purger(candidature: Candidature, *, le: datetime) -> f.CandidaturePurgee:
+    """R-093, C-11: a forgotten draft, or what lay in the corbeille. The row is to be deleted with the fact."""
+    _due(purge_due(candidature, le))
+    return t.passer(candidature, t.PURGER, le)
+
+
+def _due(oui: bool) -> None:
+    if not oui:
+        raise Empeche([EtatIncompatible()])
