@@ -219,6 +219,12 @@ def problemes_candidat(valeurs: Mapping[str, Any], jour: date) -> list[Empecheme
     return problemes
 
 
+def problemes_recherche(criteres: Mapping[str, Any]) -> list[Empechement]:
+    """R-082: an identifier that has not its shape finds nobody: better say it."""
+    champs = [champ for champ in CHAMPS_CANDIDAT if champ.nom in IDENTIFIANTS]
+    return verifier_champs(champs, criteres, complet=False)
+
+
 def age(naissance: date, jour: date) -> int:
     """Out: the age in whole years; negative for somebody not born."""
     return jour.year - naissance.year - ((jour.month, jour.day) < (naissance.month, naissance.day))
