@@ -26,6 +26,7 @@ from app import models as m
 from app.demo import lignes
 from app.demo.distribution import MOT_DE_PASSE, PERSONNES, PROGRAMMES
 from app.demo.semis import Semis
+from app.domain import references
 from app.kit.clock import PARIS, paris_day
 from app.kit.crypto import fingerprint, hash_password, new_token
 from app.policies.viewer import REFERENT, Viewer
@@ -152,6 +153,7 @@ class Monde:
     session_maconnerie_finie: Any
     session_hsp: Any
     session_poec: Any
+    session_poec_finie: Any
     session_anglais: Any
     session_anglais_finie: Any
     session_secretariat: Any
@@ -221,7 +223,9 @@ class Monde:
         """A candidat that Trois Vallées entered, registered nowhere unless said."""
         colonnes.setdefault("date_naissance", date(1990, 1, 1))
         defaults = {
-            "reference": lignes.reference_candidat(self.aujourd_hui, await self.numero("numero_candidat")),
+            "reference": references.reference_candidat(
+                self.aujourd_hui.year, await self.numero("numero_candidat")
+            ),
             "prenom": "Alex",
             "nom": "Martin",
             "createur_structure_id": self.trois_vallees.id,
@@ -234,7 +238,9 @@ class Monde:
         """An action of the Institut de l'Estuaire: published, non conventionnée unless said (`dispositif=…`)."""
         publiee = colonnes.get("etat", m.EtatAction.PUBLIEE) == m.EtatAction.PUBLIEE
         defaults = {
-            "reference": lignes.reference_action(self.aujourd_hui, await self.numero("numero_action")),
+            "reference": references.reference_action(
+                self.aujourd_hui.year, await self.numero("numero_action")
+            ),
             "responsable_id": self.estuaire.id,
             "etat": m.EtatAction.PUBLIEE,
             "intitule": "Formation d'essai",
@@ -251,7 +257,7 @@ class Monde:
         """A session, by default of the maçonnerie, published, to come, open, without a limit of places."""
         debut = colonnes.get("date_debut", self.jour(30))
         defaults = {
-            "numero_carif": lignes.numero_carif(await self.numero("numero_session")),
+            "numero_carif": references.reference_session(await self.numero("numero_session")),
             "action_id": (action or self.action_maconnerie).id,
             "etat": m.EtatSession.PUBLIEE,
             "date_debut": debut,
@@ -284,8 +290,8 @@ class Monde:
         session = await self.relire(session, m.SessionFormation)
         action = await self.relire(_Cle(session.action_id), m.Action)
         defaults = {
-            "reference": lignes.reference_candidature(
-                self.aujourd_hui, await self.numero("numero_candidature")
+            "reference": references.reference_candidature(
+                self.aujourd_hui.year, await self.numero("numero_candidature")
             ),
             "session_id": session.id,
             "candidat_id": candidat.id,

@@ -181,6 +181,17 @@ FORMATIONS = (
                 reunion=7,
                 mode=ModeCandidature.PRESCRIPTION,
             ),
+            Session(
+                "poec_finie",
+                *(-120, -10),
+                *MONT_DE_MARSAN,
+                *("landes", "landes"),
+                limite=-125,
+                tardive=-110,
+                capacite=8,
+                coefficient=1,
+                mode=ModeCandidature.PRESCRIPTION,
+            ),
         ),
         *(
             Dispositif.POEC,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from app import models as m
+from app.domain.references import reference_action, reference_candidat, reference_session
 from app.kit.clock import paris_day
 
 from . import formations as f
@@ -127,7 +127,7 @@ class Monde:
         self.candidats[qui.cle] = self.semis.ajouter(
             m.Candidat,
             **columns,
-            reference=reference_candidat(self.aujourd_hui, self.semis.numero("numero_candidat")),
+            reference=reference_candidat(self.aujourd_hui.year, self.semis.numero("numero_candidat")),
             est_inscrit_france_travail=qui.numero_france_travail is not None,
             createur_structure_id=self.structures[qui.createur].id,
             createur_id=self.comptes[qui.prescripteur].id,
@@ -155,7 +155,7 @@ class Monde:
         publiee = self.le - 30 * JOUR if formation.etat == m.EtatAction.PUBLIEE else None
         action = self.semis.ajouter(
             m.Action,
-            reference=reference_action(self.aujourd_hui, self.semis.numero("numero_action")),
+            reference=reference_action(self.aujourd_hui.year, self.semis.numero("numero_action")),
             responsable_id=self.structures[formation.responsable].id,
             etat=formation.etat,
             est_conventionnee=formation.est_conventionnee,
@@ -184,7 +184,7 @@ class Monde:
         responsable = self.structures[formation.responsable]
         ligne = self.semis.ajouter(
             m.SessionFormation,
-            numero_carif=numero_carif(self.semis.numero("numero_session")),
+            numero_carif=reference_session(self.semis.numero("numero_session")),
             action_id=action.id,
             etat=session.etat,
             **self.dates(session),
@@ -240,27 +240,3 @@ class Monde:
             "lieu_code_insee": session.code_insee,
             "lieu_departement": session.code_postal[:2],
         }
-
-    def bag(self) -> SimpleNamespace:
-        """Out: everything by its name, for who wants to write `monde.maconnerie`."""
-        return SimpleNamespace(**self.structures, **self.comptes, **self.candidats)
-
-
-def reference_action(jour: date, numero: int) -> str:
-    """Out: twelve digits, the year first (R-180, C-12)."""
-    return f"{jour:%Y}{numero:08d}"
-
-
-def numero_carif(numero: int) -> str:
-    """Out: eight digits, two zeros first (R-180)."""
-    return f"00{numero:06d}"
-
-
-def reference_candidat(jour: date, numero: int) -> str:
-    """Out: the year and six digits (R-087)."""
-    return f"{jour:%Y}{numero:06d}"
-
-
-def reference_candidature(jour: date, numero: int) -> str:
-    """Out: the letter C, the year and six digits."""
-    return f"C{jour:%Y}{numero:06d}"

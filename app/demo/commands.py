@@ -1,0 +1,60 @@
+"""`rafael demo …`: the demonstration on the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+demo = typer.Typer(help="La démonstration : sa distribution, son monde.", no_args_is_help=True)
+
+
+@demo.command()
+def comptes(
+    en_json: Annotated[bool, typer.Option("--json", help="Une liste JSON, pour un programme.")] = False,
+) -> None:
+    """Les comptes : adresse, mot de passe, profils."""
+    from .comptes import COMPTES, as_json
+    from .distribution import MOT_DE_PASSE
+
+    if en_json:
+        typer.echo(json.dumps(as_json(), ensure_ascii=False, indent=2))
+        return
+    table = Table("Nom", "Adresse", "Profils", "À essayer")
+    for compte in COMPTES:
+        table.add_row(compte.nom, compte.email, "\n".join(dits(compte.profils)), compte.essai)
+    Console().print(table)
+    typer.echo(f"Un seul mot de passe, public : {MOT_DE_PASSE}")
+
+
+def dits(profils: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Out: the profiles as a person reads them; `beneficiaire` goes without saying when there is another."""
+    for profil in profils:
+        if profil["droit"] != "beneficiaire" or len(profils) == 1:
+            yield f"{profil['libelle']}, {profil['structure']}" + (
+                " (référent)" if profil["referent"] else ""
+            )
+
+
+@demo.command()
+def installer() -> None:
+    """Écrire le monde de la démonstration dans une base vide."""
+    from app.kit.clock import clock_of
+    from app.kit.database import at_hand
+    from app.kit.migrations import migrer
+    from app.kit.settings import Settings
+
+    from .monde import peupler_si_vide
+
+    settings = Settings.read()
+    with at_hand(settings) as url:
+        migrer(url)
+        if not asyncio.run(peupler_si_vide(url, clock_of(settings))):
+            typer.echo("Cette base contient déjà des comptes : rien n'a été écrit.", err=True)
+            raise typer.Exit(1)
+    typer.echo("Le monde de la démonstration est en place : « rafael demo comptes » les nomme.")

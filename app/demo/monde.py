@@ -1,0 +1,84 @@
+"""The demonstration world, written in an empty base.
+
+People, structures, candidats and candidatures are plain inserts (`semis.py` says why); the offer that is not named in
+the cast comes through the same LHEO import as any other file.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app import models as m
+from app.kit.clock import Clock, ouvree
+from app.kit.crypto import hash_password
+from app.kit.database import writing_engine
+
+from .candidatures import deposer
+from .distribution import MOT_DE_PASSE
+from .lignes import Monde
+from .semis import Semis
+
+SEED_LOCK = 20260102  # advisory: two servers start at once, one sows
+OFFRE = "app.demo.offre"  # importer(engine, le): the rest of the offer, through the LHEO import
+
+
+class BaseOccupee(Exception):
+    """Cette base contient déjà des comptes : la démonstration ne s'installe que dans une base vide."""
+
+
+async def peupler_si_vide(url: str, horloge: Clock | None = None) -> bool:
+    """In: the address of a migrated base, the clock of the demonstration. Out: whether the world was written.
+
+    A base that holds an account is left alone.
+    """
+    try:
+        await peupler(url, horloge)
+    except BaseOccupee:
+        return False
+    return True
+
+
+async def peupler(url: str, horloge: Clock | None = None) -> None:
+    """In: the address of a migrated, empty base. Write the world, all or nothing. Raises BaseOccupee."""
+    engine, le = writing_engine(url, 1), (horloge or ouvree())()
+    try:
+        async with engine.begin() as db:
+            await db.execute(select(func.pg_advisory_xact_lock(SEED_LOCK)))
+            if await est_occupee(db):
+                raise BaseOccupee(BaseOccupee.__doc__)
+            await semer(db, le)
+        await importer_le_reste(engine, le)
+    finally:
+        await engine.dispose()
+
+
+async def est_occupee(db: AsyncConnection) -> bool:
+    """Out: whether somebody has an account here."""
+    return await db.scalar(select(m.Compte.id).limit(1)) is not None
+
+
+async def semer(db: AsyncConnection, le: datetime) -> None:
+    """In: a connection in its transaction, the moment. Write the cast, and that this base is a demonstration."""
+    semis = await Semis.ouvrir(db)
+    monde = Monde(semis, le, await hash_password(MOT_DE_PASSE))
+    monde.peupler()
+    monde.offrir()
+    deposer(monde)
+    semis.ajouter(m.Reglage, cle=m.DEMONSTRATION, valeur=le.isoformat())
+    await semis.ecrire()
+
+
+async def importer_le_reste(engine: AsyncEngine, le: datetime) -> None:
+    """Bring the rest of the offer through the LHEO import, where this installation has both."""
+    if find_spec(OFFRE) is not None and hasattr(offre := import_module(OFFRE), "importer"):
+        await offre.importer(engine, le)
+
+
+async def est_demonstration(db: AsyncConnection) -> bool:
+    """Out: whether this base holds the demonstration, and so nobody real."""
+    return await db.scalar(select(m.Reglage.cle).where(m.Reglage.cle == m.DEMONSTRATION)) is not None
