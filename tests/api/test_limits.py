@@ -156,6 +156,27 @@ async def test_introspection_costs_too_much_to_be_repeated(edge: Edge) -> None:
     assert response.json()["errors"][0]["extensions"]["limite"] == "cout"
 
 
+SCANNED = {
+    "a hundred aliases": "{ fils { " + " ".join(f"a{n}: __typename" for n in range(101)) + " } }",
+    "five hundred times the same field": "{ fils { " + "__typename " * 500 + "} }",
+    "ten unknown directives": "{ __typename " + "@aa" * 10 + " }",
+    "introspection in circles": "{ __schema { types { "
+    + "fields { type { " * 5
+    + "name"
+    + " } }" * 5
+    + " } } }",
+}
+
+
+@pytest.mark.parametrize("query", SCANNED.values(), ids=SCANNED.keys())
+async def test_what_scanners_try_is_refused_in_few_words(edge: Edge, query: str) -> None:
+    response = await edge.ask(query)
+
+    assert response.status_code == 400
+    assert len(codes(response)) < 10
+    assert not edge.core.asked
+
+
 class TestTheCost:
     def test_a_page_costs_its_rows_and_one_more(self) -> None:
         assert measured("{ candidatures(first: 50) { edges { node { id } } } }").cout == 51
