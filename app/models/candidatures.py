@@ -132,7 +132,11 @@ class Candidature(Base):
     auteur: Mapped[Compte | None] = lien(foreign_keys=[auteur_id])
     convocations: Mapped[list[Convocation]] = lien(back_populates="candidature")
     avis: Mapped[Avis | None] = lien(back_populates="candidature")
-    faits: Mapped[list[Fait]] = lien(back_populates="candidature")
+    faits: Mapped[list[Fait]] = lien(
+        primaryjoin="foreign(Fait.candidature_id) == Candidature.id",
+        back_populates="candidature",
+        viewonly=True,
+    )
 
     __table_args__ = (
         CheckConstraint("reference ~ '^C20[0-9]{8,10}$'", name="reference"),

@@ -27,24 +27,36 @@ class Fait(Base):
     id: Mapped[int] = cle()
     survenu_le: Mapped[datetime] = mapped_column(INSTANT)
     nom: Mapped[str]
-    compte_id: Mapped[int | None] = mapped_column(ForeignKey("compte.id"))
-    pour_compte_id: Mapped[int | None] = mapped_column(ForeignKey("compte.id"))
+    compte_id: Mapped[int | None]
+    pour_compte_id: Mapped[int | None]
     profil: Mapped[str]
-    structure_id: Mapped[int | None] = mapped_column(ForeignKey("structure.id"))
-    action_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"))
-    session_id: Mapped[int | None] = mapped_column(ForeignKey("session.id"))
-    candidat_id: Mapped[int | None] = mapped_column(ForeignKey("candidat.id"))
-    candidature_id: Mapped[int | None] = mapped_column(ForeignKey("candidature.id"))
-    structure_concernee_id: Mapped[int | None] = mapped_column(ForeignKey("structure.id"))
-    compte_concerne_id: Mapped[int | None] = mapped_column(ForeignKey("compte.id"))
+    structure_id: Mapped[int | None]
+    action_id: Mapped[int | None]
+    session_id: Mapped[int | None]
+    candidat_id: Mapped[int | None]
+    candidature_id: Mapped[int | None]
+    structure_concernee_id: Mapped[int | None]
+    compte_concerne_id: Mapped[int | None]
     donnees: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
 
-    compte: Mapped[Compte | None] = lien(foreign_keys=[compte_id])
-    structure: Mapped[Structure | None] = lien(foreign_keys=[structure_id])
-    action: Mapped[Action | None] = lien()
-    session: Mapped[SessionFormation | None] = lien()
-    candidat: Mapped[Candidat | None] = lien()
-    candidature: Mapped[Candidature | None] = lien(back_populates="faits")
+    # no foreign key: the journal outlives what it speaks of (R-093, C-11)
+    compte: Mapped[Compte | None] = lien(primaryjoin="foreign(Fait.compte_id) == Compte.id", viewonly=True)
+    structure: Mapped[Structure | None] = lien(
+        primaryjoin="foreign(Fait.structure_id) == Structure.id", viewonly=True
+    )
+    structure_concernee: Mapped[Structure | None] = lien(
+        primaryjoin="foreign(Fait.structure_concernee_id) == Structure.id", viewonly=True
+    )
+    action: Mapped[Action | None] = lien(primaryjoin="foreign(Fait.action_id) == Action.id", viewonly=True)
+    session: Mapped[SessionFormation | None] = lien(
+        primaryjoin="foreign(Fait.session_id) == SessionFormation.id", viewonly=True
+    )
+    candidat: Mapped[Candidat | None] = lien(
+        primaryjoin="foreign(Fait.candidat_id) == Candidat.id", viewonly=True
+    )
+    candidature: Mapped[Candidature | None] = lien(
+        primaryjoin="foreign(Fait.candidature_id) == Candidature.id", back_populates="faits", viewonly=True
+    )
 
     __table_args__ = (
         Index("ix_fait_candidature", "candidature_id", "id"),

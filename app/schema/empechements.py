@@ -48,5 +48,6 @@ class Empechement:
 
 
 def _camel(name: str) -> str:
-    first, *rest = name.split("_")
+    """Out: a column as the API names it: `est_…` and `…_id` are words of tables."""
+    first, *rest = name.removeprefix("est_").removesuffix("_id").split("_")
     return first + "".join(word.capitalize() for word in rest)

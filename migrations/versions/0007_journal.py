@@ -23,16 +23,7 @@ CREATE TABLE fait (
   structure_concernee_id INTEGER,
   compte_concerne_id INTEGER,
   donnees JSONB DEFAULT '{}' NOT NULL,
-  CONSTRAINT pk_fait PRIMARY KEY (id),
-  CONSTRAINT fk_fait_compte_id FOREIGN KEY(compte_id) REFERENCES compte (id),
-  CONSTRAINT fk_fait_pour_compte_id FOREIGN KEY(pour_compte_id) REFERENCES compte (id),
-  CONSTRAINT fk_fait_structure_id FOREIGN KEY(structure_id) REFERENCES structure (id),
-  CONSTRAINT fk_fait_action_id FOREIGN KEY(action_id) REFERENCES action (id),
-  CONSTRAINT fk_fait_session_id FOREIGN KEY(session_id) REFERENCES session (id),
-  CONSTRAINT fk_fait_candidat_id FOREIGN KEY(candidat_id) REFERENCES candidat (id),
-  CONSTRAINT fk_fait_candidature_id FOREIGN KEY(candidature_id) REFERENCES candidature (id),
-  CONSTRAINT fk_fait_structure_concernee_id FOREIGN KEY(structure_concernee_id) REFERENCES structure (id),
-  CONSTRAINT fk_fait_compte_concerne_id FOREIGN KEY(compte_concerne_id) REFERENCES compte (id)
+  CONSTRAINT pk_fait PRIMARY KEY (id)
 );
 CREATE INDEX ix_fait_action ON fait (action_id, id);
 CREATE INDEX ix_fait_candidature ON fait (candidature_id, id);
