@@ -111,7 +111,7 @@ class Embedded:
         users, self._users = self._users, None
         if users is None:
             return
-        with users, self._alone():
+        with processes.signals_later(), users, self._alone():
             try:
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -194,17 +194,20 @@ class Embedded:
         with tempfile.TemporaryFile(
             "w+"
         ) as out:  # never a pipe: the server would inherit it, and the call would hang
-            done = subprocess.run(  # noqa: S603  # our own binaries, fixed words and paths
-                [str(self.install / "bin" / tool), *words],
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=out,
-                env=env,
-                cwd="/",
-                start_new_session=True,  # the Ctrl-C of a terminal is for us: we stop the server
-                check=False,
-                **borrowed.identity(self.user),
-            )
+            with (
+                processes.signals_later()
+            ):  # a tool killed half-way would leave a server that nobody knows of yet
+                done = subprocess.run(  # noqa: S603  # our own binaries, fixed words and paths
+                    [str(self.install / "bin" / tool), *words],
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=out,
+                    env=env,
+                    cwd="/",
+                    start_new_session=True,  # the Ctrl-C of a terminal is for us: we stop the server
+                    check=False,
+                    **borrowed.identity(self.user),
+                )
             if done.returncode:
                 out.seek(0)
                 raise EmbeddedError(f"{tool} : {out.read()[-800:].strip()}\n{self._log_end()}".strip())

@@ -7,11 +7,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 PARENT = "RAFAEL_PARENT"
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def exists(pid: int) -> bool:
@@ -52,6 +56,24 @@ def leave_on_signals() -> None:
 
 def _leave(signum: int, frame: FrameType | None) -> NoReturn:
     sys.exit(0)
+
+
+@contextmanager
+def signals_later() -> Iterator[None]:
+    """Hold the signals that end a process until the block is done, then let them act."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Python only hears signals in the main thread
+        return
+    held: list[int] = []
+    heard = [one for one in ENDING if callable(signal.getsignal(one))]
+    before = {one: signal.signal(one, lambda signum, _: held.append(signum)) for one in heard}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+        for signum in dict.fromkeys(held):
+            signal.raise_signal(signum)
 
 
 async def leave_with_parent(interval: float = 1.0) -> None:

@@ -1,0 +1,173 @@
+"""`rafael servir`, the real command: it answers, stops whole, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+RAFAEL = [sys.executable, "-c", "from app.cli import main; main()"]
+PATIENCE = 60  # seconds
+
+pytestmark = pytest.mark.skipif(
+    find_spec("app.main") is None, reason="the application is not put together yet"
+)
+
+
+class Servir:
+    """The command, as a shell would run it: in a group of processes of its own."""
+
+    def __init__(self, home: Path, **environ: str) -> None:
+        self.home = home
+        chosen = {"DONNEES": str(home), "PORT": "0", "WORKERS": "2", "DEMO": "non", "PYTHONUNBUFFERED": "1"}
+        inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        self.process = subprocess.Popen(
+            [*RAFAEL, "servir"],
+            cwd=CHECKOUT,
+            env=inherited | chosen | environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def address(self) -> str:
+        """Wait until it says where it listens."""
+        assert self.process.stdout
+        for line in self.process.stdout:
+            if found := re.search(r"http://\S+", line):
+                return found[0]
+        raise AssertionError("it never said where it listens")
+
+    def group(self, with_signal: int) -> None:
+        """What a terminal does on Ctrl-C: the signal goes to every process of the group."""
+        os.killpg(self.process.pid, with_signal)
+
+    def gone(self) -> int:
+        """Wait until it is gone. Out: its code."""
+        self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode
+
+    def database_answers(self) -> bool:
+        """Does its PostgreSQL still run?"""
+        try:
+            psycopg.connect(f"postgresql://postgres@/postgres?host={self.home / 'pg18'}").close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+Start = Callable[..., Servir]
+
+
+@pytest.fixture
+def servir() -> Iterator[Start]:
+    """What starts the command on a data folder of its own; all is ended with the test."""
+    folder = Path(tempfile.mkdtemp(prefix="rafael-"))
+    folder.chmod(0o755)
+    started: list[Servir] = []
+
+    def start(**environ: str) -> Servir:
+        started.append(Servir(folder / "donnees", **environ))
+        return started[-1]
+
+    yield start
+    for one in started:
+        if one.process.poll() is None:
+            one.process.terminate()
+        one.gone()
+    shutil.rmtree(folder)
+
+
+def processes_answering(address: str) -> int:
+    """Out: how it answers: the status of its home page. Early clients wait until the workers are ready."""
+    return httpx.get(address, timeout=PATIENCE).status_code
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_answers_then_stops_whole(servir: Start, workers: str, how: int) -> None:
+    one = servir(WORKERS=workers)
+    address = one.address()
+    assert processes_answering(address) < 500
+    if how == signal.SIGTERM:
+        one.process.terminate()  # as `kill` or a supervisor: to the parent alone
+    else:
+        one.group(how)
+    assert one.gone() == 0
+    assert not one.database_answers()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(address)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_may_be_stopped_while_it_starts(servir: Start, how: int) -> None:
+    one = servir()
+    wait_for(lambda: list(one.home.glob("pg18")) != [])
+    one.group(how)
+    one.gone()
+    assert not one.database_answers()
+
+
+def test_workers_leave_when_the_parent_is_killed(servir: Start) -> None:
+    one = servir()
+    address = one.address()
+    assert processes_answering(address) < 500
+    one.process.kill()
+    one.process.wait(PATIENCE)
+    wait_for(lambda: not listens(address))
+    again = servir(PORT=address.rstrip("/").rpartition(":")[2])
+    assert processes_answering(again.address()) < 500
+    again.process.terminate()
+    assert again.gone() == 0
+    assert not again.database_answers()
+
+
+def test_a_port_that_is_taken_is_said_plainly(servir: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        one = servir(PORT=port)
+        said = one.process.communicate(timeout=PATIENCE)[0]
+    assert one.process.returncode == 1
+    assert f"le port {port} est pris" in said
+    assert "Traceback" not in said
+    assert not one.home.exists()
+
+
+def test_a_setting_that_means_nothing_is_said_plainly(servir: Start) -> None:
+    one = servir(PORT="huit mille")
+    said = one.process.communicate(timeout=PATIENCE)[0]
+    assert one.process.returncode == 1
+    assert "PORT" in said
+    assert "Traceback" not in said
+
+
+def listens(address: str) -> bool:
+    """Does somebody hold the port?"""
+    try:
+        socket.create_connection(("127.0.0.1", httpx.URL(address).port or 0), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait until it holds."""
+    limit = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < limit
+        time.sleep(0.02)
