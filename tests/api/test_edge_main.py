@@ -13,6 +13,7 @@ from sqlalchemy import insert, text
 from starlette.applications import Starlette
 
 from app import models as m
+from app.demo.comptes import COMPTES
 from app.kit.crypto import fingerprint
 from app.kit.settings import Settings
 from app.main import create_app
@@ -125,6 +126,24 @@ async def test_the_counters_tell_the_size_of_the_caches(client: httpx.AsyncClien
 
     assert 'rafael_etat{mesure="documents"' in text
     assert 'rafael_etat{mesure="lectures_completees"' in text
+
+
+@pytest.mark.parametrize("demo", [True, False])
+async def test_the_home_page_shows_the_demo_accounts_that_the_base_holds(base: Base, demo: bool) -> None:
+    held, absent = COMPTES[0], COMPTES[1]
+    async with base.engine.begin() as connection:
+        account = {"courriel": held.email, "nom": "N", "prenom": "P", "cree_le": datetime.now(UTC)}
+        await connection.execute(insert(m.Compte).values(**account))
+    settings = dataclasses.replace(Settings.read({"DATABASE_URL": base.url}), demo=demo)
+    app = create_app(settings, strawberry.Schema(Query))
+
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://rafael.test") as client:
+            page = (await client.get("/")).text
+
+    assert (held.email in page) is demo
+    assert absent.email not in page
 
 
 def test_it_does_not_start_without_a_base() -> None:
