@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import inspect
 import os
 import socket
 import sys
@@ -20,6 +19,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from app.kit import processes
+from app.kit.clock import Clock, clock_of
 from app.kit.database import at_hand
 from app.kit.migrations import migrer
 from app.kit.settings import Settings
@@ -38,7 +38,7 @@ def servir(settings: Settings) -> int:
     with suppress(KeyboardInterrupt), listening(settings) as listener, at_hand(settings) as url:
         migrer(url)
         if settings.demo:
-            fill(url)
+            fill(url, clock_of(settings))
         os.environ.update(settings.environ())
         os.environ.update({"DATABASE_URL": url, processes.PARENT: str(os.getpid())})
         typer.echo(announcement(settings, listener.getsockname()[1]))
@@ -67,13 +67,10 @@ def announcement(settings: Settings, port: int) -> str:
     return f"RafaelPro : http://{there}:{port}/  (données : {data} ; Ctrl-C pour arrêter)"
 
 
-def fill(url: str) -> None:
+def fill(url: str, clock: Clock) -> None:
     """Put the demonstration in an empty base, if this installation has one."""
-    if find_spec(DEMO.rpartition(".")[0]) is None or find_spec(DEMO) is None:
-        return
-    done = import_module(DEMO).peupler_si_vide(url)
-    if inspect.iscoroutine(done):
-        asyncio.run(done)
+    if find_spec(DEMO.rpartition(".")[0]) is not None and find_spec(DEMO) is not None:
+        asyncio.run(import_module(DEMO).peupler_si_vide(url, clock))
 
 
 def answer(settings: Settings, listener: socket.socket) -> int:

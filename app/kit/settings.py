@@ -28,6 +28,7 @@ class Settings:
     demo                 DEMO                  fill an empty base with the demonstration; none: only the embedded one
     departements         DEPARTEMENTS          the départements of the catalogue, separated by commas
     introspection        INTROSPECTION         may a client read the schema?
+    origines             ORIGINES              other sites whose pages may call the API, separated by commas
     """
 
     database_url: str | None
@@ -40,6 +41,7 @@ class Settings:
     demo: bool
     departements: tuple[str, ...]
     introspection: bool
+    origines: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -55,10 +57,9 @@ class Settings:
             workers=number(environ, "WORKERS", 0) or min(4, os.cpu_count() or 1),
             horloge=clock_word(environ.get("HORLOGE") or ("systeme" if url else "ouvree")),
             demo=yes_or_no(environ, "DEMO", url is None),
-            departements=tuple(
-                environ.get("DEPARTEMENTS", ",".join(NOUVELLE_AQUITAINE)).replace(" ", "").split(",")
-            ),
+            departements=words(environ.get("DEPARTEMENTS") or ",".join(NOUVELLE_AQUITAINE)),
             introspection=yes_or_no(environ, "INTROSPECTION", True),
+            origines=words(environ.get("ORIGINES", "")),
         )
 
     def environ(self) -> dict[str, str]:
@@ -75,6 +76,11 @@ def as_text(value: object) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def words(said: str) -> tuple[str, ...]:
+    """Out: the words between the commas."""
+    return tuple(word.strip() for word in said.split(",") if word.strip())
 
 
 def number(environ: Mapping[str, str], name: str, default: int) -> int:
