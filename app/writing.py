@@ -169,11 +169,14 @@ class Writing:
 
     async def creer(self, model: type[M], *, pour: str, **colonnes: Any) -> M:
         """Create a row under a permission, decided on the new row once it is written. Raises Empeche(INTERDIT)."""
-        row = model(**colonnes)
+        return await self.ajouter(model(**colonnes), pour=pour)
+
+    async def ajouter(self, row: M, *, pour: str) -> M:
+        """The same, for a row that the domain has made."""
         self.db.add(row)
         self._decide(row)
         await self.db.flush()
-        deciding = self.writer.taking(self.viewer.profil, pour, model).deciding
+        deciding = self.writer.taking(self.viewer.profil, pour, type(row)).deciding
         key = inspect(row).identity[0]
         if not await self.db.scalar(deciding, {**self.valeurs, "cle": key}):
             raise Empeche([Interdit()])

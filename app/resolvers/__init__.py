@@ -1,0 +1,25 @@
+"""The verbs of the API, one module a resource; put together into the schema here."""
+
+from __future__ import annotations
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+
+from app.resolvers.actions import OffreQuery
+from app.resolvers.avis import AvisMutation
+from app.resolvers.candidats import CandidatMutation, CandidatQuery
+from app.resolvers.candidatures import CandidatureMutation, CandidatureQuery
+from app.resolvers.connexions import ConnexionMutation, MoiQuery
+from app.resolvers.structures import StructureQuery
+from app.schema import enums as enums  # registers the enums of the trade
+from app.schema.scalars import SCALARS
+
+QUERIES = (MoiQuery, OffreQuery, StructureQuery, CandidatQuery, CandidatureQuery)
+MUTATIONS = (ConnexionMutation, CandidatMutation, CandidatureMutation, AvisMutation)
+
+
+def build_schema() -> strawberry.Schema:
+    """Out: the schema of the API."""
+    query, mutation = merge_types("Query", QUERIES), merge_types("Mutation", MUTATIONS)
+    return strawberry.Schema(query, mutation, config=StrawberryConfig(scalar_map=SCALARS))

@@ -18,7 +18,7 @@ from app.schema.empechements import Empechement
 from app.writing import Writer, Writing
 
 F = TypeVar("F", bound=Callable[..., Any])
-Written = Mapping[Any, int]  # the key of each row written, by model
+Written = Mapping[Any, Any]  # the key, or the keys, of what was written, by model
 Acte = Callable[[Writing], Awaitable[Written]]
 
 ESSAIS = 5

@@ -1,0 +1,95 @@
+"""The acts of training organisations on the candidatures of their sessions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import strawberry
+
+from app import models as m
+from app.domain import avis as d
+from app.domain import convocations as c
+from app.domain.empechements import Empeche, NonTrouve
+from app.resolvers.candidatures import prise
+from app.resolvers.verbs import Info, Written, faire, verbe
+from app.schema.candidatures_actes import (
+    CandidaturePayload,
+    ConvoquerInput,
+    NoterConvocationInput,
+    RendreAvisInput,
+)
+from app.writing import Writing
+
+DOSSIER = ("session", "convocations")
+
+
+@strawberry.type
+class AvisMutation:
+    """The acts of training organisations."""
+
+    @verbe("Convoquer la personne à un entretien ou à une information collective ; trois fois au plus.")
+    async def convoquer(self, info: Info, entree: ConvoquerInput) -> CandidaturePayload:
+        """Convene somebody (R-156, R-157)."""
+
+        async def acte(tx: Writing) -> Written:
+            candidature = await prise(tx, entree.candidature, "convoquer", *DOSSIER)
+            convocation, fait = c.convoquer(
+                candidature,
+                date_rendez_vous=entree.date_rendez_vous,
+                type_convocation=entree.type_convocation,
+                le=tx.maintenant,
+            )
+            tx.part(candidature, convocation)
+            tx.record(fait)
+            return {m.Candidature: candidature.id}
+
+        return await faire(info, acte)
+
+    @verbe(
+        "Noter si la personne est venue. Une absence injustifiée, ou une troisième absence, clôt la candidature."
+    )
+    async def noter_convocation(self, info: Info, entree: NoterConvocationInput) -> CandidaturePayload:
+        """Note what came of a convocation (R-156, R-158, R-159)."""
+
+        async def acte(tx: Writing) -> Written:
+            candidature = await prise(tx, entree.candidature, "convoquer", *DOSSIER)
+            convocation = next((x for x in candidature.convocations if x.numero == entree.numero), None)
+            if convocation is None:
+                raise Empeche([NonTrouve("entree", "numero")])
+            tx.part(candidature, convocation)
+            faits, avis = c.noter_resultat(
+                candidature, convocation, resultat=entree.resultat, le=tx.maintenant
+            )
+            if avis is not None:
+                tx.part(candidature, avis)
+            tx.record(*faits)
+            return {m.Candidature: candidature.id}
+
+        return await faire(info, acte)
+
+    @verbe("Rendre l'avis de recrutement. Il ne se modifie plus.")
+    async def rendre_avis(self, info: Info, entree: RendreAvisInput) -> CandidaturePayload:
+        """Give the avis, for good (R-155 to R-165)."""
+
+        async def acte(tx: Writing) -> Written:
+            candidature = await prise(tx, entree.candidature, "rendre_avis", *DOSSIER)
+            avis, fait = d.rendre_avis(candidature, saisie_avis(entree), par=tx.moi, le=tx.maintenant)
+            tx.part(candidature, avis)
+            tx.record(fait)
+            return {m.Candidature: candidature.id}
+
+        return await faire(info, acte)
+
+
+def saisie_avis(entree: RendreAvisInput) -> d.SaisieAvis:
+    """Out: the form of the avis, as the domain takes it."""
+    heures = entree.intensite_hebdomadaire
+    return d.SaisieAvis(
+        est_retenu=entree.retenu,
+        motif=entree.motif,
+        raison=entree.raison,
+        commentaire=entree.commentaire,
+        date_entree_prevue=entree.date_entree_prevue,
+        date_sortie_prevue=entree.date_sortie_prevue,
+        intensite_hebdomadaire=None if heures is None else Decimal(str(heures)),
+    )
