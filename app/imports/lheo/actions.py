@@ -1,0 +1,227 @@
+"""The actions of a formation of a LHEO file."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from app.domain import identifiants
+from app.domain.lheo import EXTRAS_ACTION, FINANCEURS, OBJECTIFS, TITRE_POEC
+from app.models import Dispositif, Financeur
+
+from . import organismes
+from .certifications import certifications
+from .erreurs import Releveur
+from .extras import Extras
+from .lus import ActionLue, CertificationLue, ContactLu, OrganismeLu, SessionLue
+from .noeuds import Noeud
+from .sessions import Autour, lire_session
+from .textes import ou_rien, simple, une_ligne
+
+ATTESTATION, RNCP, AUTRE = "attestation", "rncp", "autre_certification"
+LIEN = re.compile(r"https?://[^\s/?#]+\.[^\s]+", re.IGNORECASE)
+SANS_SCHEMA = re.compile(r"[\w.\-]+\.[a-z]{2,}(?::[0-9]+)?(?:[/?#]\S*)?", re.IGNORECASE)
+Contacts = tuple[tuple[str, ContactLu], ...]
+
+
+def lire_actions(
+    formation: Noeud, numero: str, responsable: OrganismeLu, departements: tuple[str, ...], releveur: Releveur
+) -> tuple[ActionLue, ...]:
+    """Out: the actions of a formation; what is wrong in them goes to the releveur."""
+    lues: list[ActionLue] = []
+    noeuds = list(formation.tous("action"))
+    for rang, noeud in enumerate(noeuds, start=1):
+        nomme = noeud.numero or (numero if len(noeuds) == 1 else f"{numero}#{rang}")
+        if any(nomme == autre.numero_source for autre in lues):
+            releveur.refuser(noeud, "DOUBLON", f"deux actions de la formation ont le numéro {nomme}", "R-180")
+        lues.append(_Action(formation, noeud, nomme, responsable, departements, releveur).lire())
+    return tuple(lues)
+
+
+class _Action:
+    """One action while it is read."""
+
+    def __init__(
+        self,
+        formation: Noeud,
+        action: Noeud,
+        numero: str,
+        responsable: OrganismeLu,
+        departements: tuple[str, ...],
+        releveur: Releveur,
+    ) -> None:
+        self.formation, self.action, self.numero, self.releveur = formation, action, numero, releveur
+        self.departements, self.responsable = departements, responsable
+        self.extras = Extras(EXTRAS_ACTION, releveur, action, formation)
+        self.intitule = une_ligne(formation.dit("intitule-formation")) or ""
+        self.certifications = certifications(formation, releveur)
+        self.est_conventionnee, self.dispositif, self.financeur = self._convention()
+
+    def lire(self) -> ActionLue:
+        """Out: the action and its sessions."""
+        dit, extras = self.formation.dit, self.extras
+        est_conventionnee = self.est_conventionnee
+        return ActionLue(
+            ligne=self.action.ligne,
+            numero_source=self.numero,
+            reference=self._reference(),
+            est_conventionnee=est_conventionnee,
+            dispositif=self.dispositif,
+            financeur=self.financeur,
+            numero_marche=extras.texte("numero-marche", 100) if est_conventionnee else None,
+            mesure=extras.texte("mesure", 255) if est_conventionnee else None,
+            intitule=self.intitule,
+            objectif=ou_rien(dit("objectif-formation")),
+            programme=ou_rien(dit("contenu-formation")),
+            le_plus=extras.texte("le-plus"),
+            objectif_general=OBJECTIFS.get(dit("objectif-general-formation")),
+            validations=self._validations(),
+            resultats_attendus=ou_rien(dit("resultats-attendus")),
+            conditions_acces=extras.texte("conditions-acces")
+            or ou_rien(self.action.dit("conditions-specifiques"))
+            or "RAS",
+            prerequis=extras.texte("prerequis"),
+            lien_web=self._lien(),
+            contact=organismes.joignable((*self._contacts(), ("", self.responsable.contact))),
+            formacodes=tuple(
+                dict.fromkeys(
+                    simple(code.texte)
+                    for domaine in self.formation.tous("domaine-formation")
+                    for code in domaine.tous("code-FORMACODE")
+                )
+            ),
+            certifications=self.certifications,
+            sessions=self._sessions(),
+        )
+
+    def _contacts(self) -> Contacts:
+        return tuple(organismes.contacts(self.formation.tous("contact-formation"), self.releveur))
+
+    def _convention(self) -> tuple[bool, Dispositif | None, Financeur | None]:
+        """Out: is it conventionnée, under which dispositif, paid by whom (R-123, R-131)."""
+        noeud = self.action.un("conventionnement")
+        dispositif = self.extras.mot("dispositif", Dispositif)
+        if dispositif is None and self.intitule.startswith(TITRE_POEC):
+            dispositif = Dispositif.POEC
+        if dispositif is None and (noeud is None or noeud.dit() != "1"):
+            return False, None, None
+        if noeud is not None and noeud.dit() != "1":
+            return False, None, None
+        financeur = self.extras.mot("financeur", Financeur) or self._financeur(dispositif)
+        dispositif = dispositif or (Dispositif.PRF if financeur is Financeur.REGION else None)
+        self._verifier_convention(noeud or self.action, dispositif, financeur)
+        return True, dispositif, financeur
+
+    def _verifier_convention(
+        self, noeud: Noeud, dispositif: Dispositif | None, financeur: Financeur | None
+    ) -> None:
+        if financeur is None:
+            self.releveur.refuser(
+                noeud, "CONVENTION", "une action conventionnée a un financeur public connu", "R-123"
+            )
+        if dispositif is None:
+            motif = "une action conventionnée a un dispositif (extra « dispositif »)"
+            self.releveur.refuser(noeud, "CONVENTION", motif, "R-123")
+        if dispositif is Dispositif.POEC and not self.intitule.startswith(TITRE_POEC):
+            titre = self.formation.un("intitule-formation") or self.formation
+            self.releveur.refuser(titre, "TITRE_POEC", "l'intitulé d'une POEC commence par [POEC]", "R-131")
+
+    def _financeur(self, dispositif: Dispositif | None) -> Financeur | None:
+        codes = (noeud.dit("code-financeur") for noeud in self.action.tous("organisme-financeur"))
+        connus = [FINANCEURS[code] for code in codes if code in FINANCEURS]
+        if dispositif is Dispositif.POEC and Financeur.OPCO in connus:
+            return Financeur.OPCO
+        return connus[0] if connus else None
+
+    def _reference(self) -> str | None:
+        """Out: the reference that the file gives, when it has its form (R-180)."""
+        if (dit := self.extras.noeud("reference")) is not None:
+            if not identifiants.est_reference_action(dit.dit()):
+                self.releveur.refuser(dit, "NUMERO", "reference : 20 et dix chiffres attendus", "R-180")
+            return dit.dit()
+        seule = sum(1 for _ in self.formation.tous("action")) == 1
+        possibles = (self.action.numero, self.formation.numero if seule else "")
+        return next((numero for numero in possibles if identifiants.est_reference_action(numero)), None)
+
+    def _validations(self) -> tuple[str, ...]:
+        """Out: what ends the training (R-207); an attestation never with a certification (R-208)."""
+        dites = self.extras.tous("validation")
+        for noeud in dites:
+            if noeud.dit() == ATTESTATION and self.certifications:
+                motif = "attestation de fin de formation : seulement sans certification"
+                self.releveur.refuser(noeud, "ATTESTATION", motif, "R-208")
+        if dites:
+            return tuple(dict.fromkeys(noeud.dit() for noeud in dites))
+        return _deduites(self.certifications)
+
+    def _lien(self) -> str | None:
+        """Out: a web link with its scheme (R-211)."""
+        noeud = self.formation.un("url-formation", "urlweb") or self.action.un("url-action", "urlweb")
+        if noeud is None or noeud.fautif or (dit := une_ligne(noeud.texte)) is None:
+            return None
+        if SANS_SCHEMA.fullmatch(dit):
+            return f"https://{dit}"
+        if not LIEN.fullmatch(dit):
+            self.releveur.refuser(
+                noeud, "URL", "ce lien n'est pas l'adresse d'une page (http ou https)", "R-211"
+            )
+        return dit
+
+    def _heures(self) -> tuple[Decimal | None, Decimal | None]:
+        """Out: hours in the centre and in a company; the total alone counts for the centre (R-237)."""
+        centre, entreprise, total = (
+            self._nombre(f"nombre-heures-{quoi}") for quoi in ("centre", "entreprise", "total")
+        )
+        if centre is None and total is not None:
+            centre = max(total - (entreprise or 0), Decimal(0))
+        elif total is not None and total != (centre or 0) + (entreprise or 0):
+            noeud = self.action.un("nombre-heures-total") or self.action
+            self.releveur.avertir(noeud, "HEURES", "le total n'est pas la somme : il est recalculé", "R-237")
+        return centre, entreprise
+
+    def _nombre(self, nom: str) -> Decimal | None:
+        noeud = self.action.un(nom)
+        if noeud is None or noeud.fautif:
+            return None
+        lu = Decimal(noeud.dit())
+        if not 0 <= lu <= 99_999:
+            self.releveur.refuser(noeud, "NOMBRE", "de 0 à 99 999 heures", "R-237")
+        return lu
+
+    def _sessions(self) -> tuple[SessionLue, ...]:
+        formateurs = {
+            noeud: organismes.formateur(noeud, self.releveur)
+            for noeud in self.action.tous("organisme-formateur")
+        }
+        principal = organismes.principal(formateurs)
+        qui = [
+            *(organismes.contacts(principal.tous("contact-formateur"), self.releveur) if principal else ())
+        ]
+        autour = Autour(
+            action=self.action,
+            departements=self.departements,
+            est_conventionnee=self.est_conventionnee,
+            certifications=self.certifications,
+            contacts=(*qui, *self._contacts(), ("", self.responsable.contact)),
+            formateur=formateurs[principal] if principal else None,
+            heures=self._heures(),
+        )
+        lues: dict[str, SessionLue] = {}
+        for noeud in self.action.tous("session"):
+            numero = noeud.numero or self._numero_de(noeud, lues)
+            if numero in lues:
+                motif = f"deux sessions de l'action ont le numéro {numero}"
+                self.releveur.refuser(noeud, "DOUBLON", motif, "R-180")
+            lues[numero] = lire_session(noeud, numero, autour, self.releveur)
+        return tuple(lues.values())
+
+    def _numero_de(self, session: Noeud, lues: dict[str, SessionLue]) -> str:
+        """Out: a number worked out from the dates, the same at each reading, for a source that gives none."""
+        base = f"{self.numero}#{session.dit('periode', 'debut')}-{session.dit('periode', 'fin')}"
+        return base if base not in lues else f"{base}-{sum(numero.startswith(base) for numero in lues) + 1}"
+
+
+def _deduites(certifiees: tuple[CertificationLue, ...]) -> tuple[str, ...]:
+    rncp = any(certification.code_rncp for certification in certifiees)
+    autre = any(not certification.code_rncp for certification in certifiees)
+    return tuple(mot for mot, dit in ((RNCP, rncp), (AUTRE, autre), (ATTESTATION, not certifiees)) if dit)
