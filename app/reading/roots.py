@@ -21,6 +21,8 @@ from app.reading.rendering import Json, json_array
 from app.reading.shapes import IdOf, id_shape
 from app.reading.sources import TAILLE_MAX, Source
 
+ALWAYS = ("profil", "maintenant", "aujourd_hui")  # values of a request that are never null
+
 
 @dataclass(frozen=True)
 class ParId(Source):

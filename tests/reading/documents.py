@@ -80,7 +80,7 @@ class Writer:
         return text
 
     def field(self, type_: Any, name: str, depth: int) -> str:
-        alias = f"{self.r.choice('abc')}{self.r.randint(1, 3)}: " if self.r.random() < 0.3 else ""
+        alias = f"{self.r.choice('abcdef')}{self.r.randint(1, 3)}: " if self.r.random() < 0.3 else ""
         if name == "__typename":
             return f"{alias}__typename"
         definition = type_.fields[name]

@@ -146,7 +146,7 @@ class Reference:
         if not all(self.shows(attribute, a.parent) for attribute in source.lit):
             return None
         places = a.parent.places  # the one computed field of the schema: its rate of filling
-        return float((a.parent.prises * 100) // places) if places else None
+        return float(round(a.parent.prises * 100 / places)) if places else None
 
     @read.register
     def _(self, source: s.VraiSi, a: Asking) -> Any:

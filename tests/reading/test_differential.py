@@ -53,7 +53,7 @@ async def test_compiled_answers_as_executed(reader: Reader, pool: Any) -> None:
             seen["not null"] += leaves(expected, full=True)
     seen["completed"] = reader.completed.total() - before
     print(dict(seen), "plans", len(reader.plans))
-    assert seen["equal"] >= 0.8 * WORLDS * DOCUMENTS
+    assert seen["equal"] > 0.6 * WORLDS * DOCUMENTS
     assert seen["not null"] > 5 * seen["equal"]
     assert seen["completed"]
 
