@@ -154,6 +154,7 @@ class Monde:
     session_hsp: Any
     session_poec: Any
     session_poec_finie: Any
+    session_poec_annulee: Any
     session_anglais: Any
     session_anglais_finie: Any
     session_secretariat: Any

@@ -182,6 +182,16 @@ FORMATIONS = (
                 mode=ModeCandidature.PRESCRIPTION,
             ),
             Session(
+                "poec_annulee",
+                *(40, 110),
+                *BORDEAUX,
+                *("landes", "landes"),
+                capacite=8,
+                coefficient=1,
+                mode=ModeCandidature.PRESCRIPTION,
+                etat=EtatSession.ANNULEE,
+            ),
+            Session(
                 "poec_finie",
                 *(-120, -10),
                 *MONT_DE_MARSAN,
