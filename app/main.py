@@ -17,6 +17,8 @@ from sqlalchemy import text
 from starlette.applications import Starlette
 
 from app.console.pages import CompteDemo, Facts, Pages
+from app.domain.contraintes import CONTRAINTES
+from app.domain.ouverture import valeurs
 from app.http.app import assembled
 from app.http.desk import Desk
 from app.http.documents import Documents
@@ -77,12 +79,14 @@ def create_app(settings: Settings | None = None, schema: strawberry.Schema | Non
     async def opening() -> AsyncIterator[Desk]:
         async with opened(settings) as database:
             documents = Documents(core, introspection=settings.introspection)
-            reader = Reader(made, policy, database.reading, documents=documents)
+            reader = Reader(
+                made, policy, database.reading, documents=documents, extra_values=lambda _, le: valeurs(le)
+            )
             counters.gauges = lambda: gauges(reader, documents)
             comptes[:] = await comptes_de_demo(settings, database)
             clock = clock_of(settings)
             doorkeeper = Doorkeeper(lookup(database.reading, clock))
-            room = Room(reader, Writer(database.engine, policy))
+            room = Room(reader, Writer(database.engine, policy, CONTRAINTES))
             yield Desk(documents, doorkeeper, room, clock, Readiness(checks(database, policy)))
 
     return assembled(opening, counters, pages.routes(), origines=getattr(settings, "origines", ()))

@@ -177,7 +177,7 @@ class Writing:
         self._decide(row)
         await self.db.flush()
         deciding = self.writer.taking(self.viewer.profil, pour, type(row)).deciding
-        key = inspect(row).identity[0]
+        (key,) = inspect(row).identity or (None,)
         if not await self.db.scalar(deciding, {**self.valeurs, "cle": key}):
             raise Empeche([Interdit()])
         return row

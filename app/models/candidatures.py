@@ -175,6 +175,17 @@ class CandidatureResumee(Base):
     }
     candidat: Mapped[Candidat] = lien(back_populates="historique", viewonly=True)
 
+    if TYPE_CHECKING:
+        id: Mapped[int]
+        etat: Mapped[EtatCandidature]
+        candidat_id: Mapped[int]
+        intitule: Mapped[str]
+        session_date_debut: Mapped[date]
+        session_date_fin: Mapped[date]
+        organisme_formation: Mapped[str]
+        organisme_prescripteur: Mapped[str | None]
+        modifiee_le: Mapped[datetime]
+
 
 class Convocation(Base):
     """A date on which a candidat is, or was, received; three at most (R-156, R-157)."""

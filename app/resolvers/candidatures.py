@@ -6,9 +6,9 @@ import strawberry
 
 from app import models as m
 from app.domain import candidatures as d
+from app.domain.calendrier import jour_de_paris
 from app.domain.candidatures_closes import annuler
 from app.domain.candidatures_conditions import Situation
-from app.domain.calendrier import jour_de_paris
 from app.domain.empechements import Empeche, NonTrouve
 from app.domain.references import reference_candidature
 from app.kit.conditions import Compare, Ref

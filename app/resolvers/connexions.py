@@ -121,7 +121,7 @@ async def identifie(tx: Writing, courriel: str, mot_de_passe: str, code: str | N
 def second_facteur(secret: m.SecretCompte, code: str | None, le: dt.datetime) -> bool:
     """True if the account has no second factor, or if the six digits are those of the moment."""
     return secret.totp is None or (
-        code is not None and pyotp.TOTP(secret.totp).verify(code, le, valid_window=1)
+        code is not None and pyotp.TOTP(secret.totp).verify(code, for_time=le, valid_window=1)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -27,6 +27,9 @@ from app.reading.fields import (
 from app.schema.pages import Connection, Node
 from app.schema.sessions_listes import FiltreSessions, TriSessions
 from app.schema.structures import Structure
+
+if TYPE_CHECKING:
+    from app.schema.sessions import SessionConnection
 
 
 @strawberry.type(description="Ce que vous pouvez faire d'une action.")
@@ -100,7 +103,7 @@ class Action(Node):
         ordre=Tri(m.ActionCertification.rang),
         entiere=True,
     )
-    sessions: Annotated[SessionConnection, strawberry.lazy(".sessions")] = page(  # noqa: F821  # lazy
+    sessions: Annotated[SessionConnection, strawberry.lazy(".sessions")] = page(
         m.Action.sessions, "Ses sessions.", ordre=TriSessions, filtre=FiltreSessions
     )
     a_session_ouverte: bool = vrai_si(

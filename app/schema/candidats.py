@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -11,6 +11,9 @@ from app import models as m
 from app.reading.fields import Ordre, Tri, colonne, droit, droits, objet, page
 from app.schema.candidatures_listes import FiltreCandidatures, TriCandidatures
 from app.schema.pages import Connection, Node
+
+if TYPE_CHECKING:
+    from app.schema.candidatures import CandidatureConnection
 
 
 @strawberry.type(description="Ce que vous pouvez faire d'un candidat.")
@@ -75,7 +78,7 @@ class Candidat(Node):
     identifiant_regional: str | None = colonne(
         m.Candidat.identifiant_regional, "Identifiant régional France Travail, huit caractères."
     )
-    candidatures: Annotated[CandidatureConnection, strawberry.lazy(".candidatures")] = page(  # noqa: F821  # lazy
+    candidatures: Annotated[CandidatureConnection, strawberry.lazy(".candidatures")] = page(
         m.Candidat.candidatures,
         "Ses candidatures, celles que vous pouvez lire.",
         ordre=TriCandidatures,

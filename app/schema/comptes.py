@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import strawberry
-
 from app import models as m
 from app.kit.conditions import Compare
 from app.reading.fields import Tri, colonne, courant, groupe, liste, objet, relation, vrai_si

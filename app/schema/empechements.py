@@ -15,7 +15,7 @@ def _code_enum() -> Any:
     members: Any = {classe.code: classe.code for classe in CLASSES}
     made = enum.Enum("CodeEmpechement", members)  # type: ignore[misc]  # its members are the domain's classes
     strawberry.enum(made, description="La raison pour laquelle un acte n'a pas eu lieu.")
-    definition: Any = made.__strawberry_definition__
+    definition: Any = made.__strawberry_definition__  # type: ignore[attr-defined]  # set by the line above
     messages = {classe.code: (classe.__doc__ or "").strip() for classe in CLASSES}
     for value in definition.values:
         value.description = messages[value.name]

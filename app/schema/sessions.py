@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from sqlalchemy import Float, cast
@@ -33,6 +33,10 @@ from app.reading.fields import (
 from app.schema.candidatures_listes import FiltreCandidatures, TriCandidatures
 from app.schema.pages import Connection, Node
 from app.schema.structures import Structure
+
+if TYPE_CHECKING:
+    from app.schema.actions import Action
+    from app.schema.candidatures import CandidatureConnection
 
 
 @strawberry.type(description="Le lieu d'une session.")
@@ -105,7 +109,7 @@ class Session(Node):
     """An action held at given dates."""
 
     numero_carif: str = colonne(m.SessionFormation.numero_carif, "Numéro Carif : 00 suivi de six chiffres.")
-    action: Annotated[Action, strawberry.lazy(".actions")] = relation(  # noqa: F821  # lazy
+    action: Annotated[Action, strawberry.lazy(".actions")] = relation(
         m.SessionFormation.action, "L'action dont c'est une session."
     )
     etat: m.EtatSession = colonne(m.SessionFormation.etat, "Où en est la session.")
@@ -174,7 +178,7 @@ class Session(Node):
     peut_candidater: Eligibilite = motifs(
         "candidater", ELIGIBILITE, "Peut-on ajouter une candidature, et sinon pourquoi.", refus=REFUS
     )
-    candidatures: Annotated[CandidatureConnection, strawberry.lazy(".candidatures")] = page(  # noqa: F821  # lazy
+    candidatures: Annotated[CandidatureConnection, strawberry.lazy(".candidatures")] = page(
         m.SessionFormation.candidatures,
         "Ses candidatures, celles que vous pouvez lire.",
         ordre=TriCandidatures,

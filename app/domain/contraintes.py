@@ -1,0 +1,15 @@
+"""What the constraints of the database mean: when two acts meet, the second hears the rule and not an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from .candidats import DoublonCandidat
+from .candidatures_conditions import CandidatureExistante
+from .empechements import Empechement
+
+CONTRAINTES: Mapping[str, Callable[[], Empechement]] = {
+    "uq_candidature_session_candidat": CandidatureExistante,  # R-096, C-18
+    "uq_candidat_numero_france_travail": DoublonCandidat,  # R-095
+    "uq_candidat_identifiant_regional": DoublonCandidat,
+}
