@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from app.kit.conditions import Condition, text_of
+from app.kit.conditions import Condition, decide, text_of
 from app.policies.compiler import compile_policy
 from app.policies.errors import CompileError
 from app.policies.policy import Policy
@@ -112,8 +112,6 @@ class Asking:
 
     def decided(self, condition: Condition, row: Any) -> bool:
         """Out: what the closure says of a row."""
-        from app.kit.conditions import decide
-
         return decide(condition)(row, self.given)
 
 
