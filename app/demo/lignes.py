@@ -199,7 +199,7 @@ class Monde:
             contact_nom="Accueil",
             contact_telephone="05 00 00 00 00",
             contact_courriel=responsable.courriel,
-            publiee_le=action.publiee_le if session.etat == m.EtatSession.PUBLIEE else None,
+            publiee_le=None if session.etat == m.EtatSession.BROUILLON else action.publiee_le,
             cree_le=action.cree_le,
             modifiee_le=action.modifiee_le,
         )
