@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from graphql import FragmentDefinitionNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
-from sqlalchemy import Column, ColumnElement, Text, case, cast, func, inspect, null, select
+from sqlalchemy import Column, ColumnElement, FromClause, Text, case, cast, func, inspect, null, select
 from sqlalchemy.sql import visitors
 
 from app.kit.conditions import FALSE, TRUE, Condition, all_of
@@ -29,7 +29,7 @@ from app.reading.asked import (
 from app.reading.errors import too_complex
 from app.reading.formats import constant
 from app.reading.limits import LIMITS, Limits
-from app.reading.places import Place, root, step
+from app.reading.places import Aliases, Grounds, Place, enter, step
 from app.reading.rendering import TYPE_KEY, Json, json_object
 
 Size = str | int  # of a list: the slot that holds it, or a number
@@ -60,6 +60,7 @@ class Compiler:
     operation: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     shaped: VariableValues
+    grounds: Grounds
     limits: Limits = LIMITS
     typed: bool = False  # for graphql-core to complete: objects bear their type, plain fields are left out
     slots: dict[str, Slot] = field(default_factory=dict)
@@ -67,6 +68,8 @@ class Compiler:
     _inside: list[Size] = field(default_factory=list)
     _depth: int = 0
     _fields: int = 0
+    _tables: int = 0
+    aliases: Aliases = field(default_factory=Aliases)
 
     def __post_init__(self) -> None:
         """Name the fragments as graphql-core wants them."""
@@ -143,11 +146,18 @@ class Compiler:
 
     def enter(self, model: Any) -> Rows:
         """A table from nowhere. Out: the place, and a WHERE that holds the policy. No source sees a table otherwise."""
-        return root(model, self.condition("lire", model))
+        return enter(model, self.grounds.root(model), self._table(model))
 
     def follow(self, place: Place, relation: Any) -> Rows:
         """A table from a row. Out: the place, and a WHERE that holds the link, and the policy unless it is proven."""
-        return step(place, relation, self.condition("lire", relation.property.mapper.class_))
+        ground = self.grounds.step(place, relation)
+        return step(place, relation, ground, self._table(relation.property.mapper.class_))
+
+    def _table(self, model: Any) -> FromClause:
+        self._tables += 1
+        if self._tables > self.limits.tables:
+            raise too_complex("nombre de listes et de relations", self.limits.tables, self._tables)
+        return self.aliases.take(model)
 
     def reach(self, place: Place | None, target: Any) -> Rows:
         """Out: the rows of a relation of the place, or of a model when there is no place."""

@@ -23,6 +23,7 @@ class Limits:
     fields: int = (
         3000  # in one answer, fragments unfolded, lists counted once: fragments could double at each level
     )
+    tables: int = 300  # lists and relations of one statement: some 2 ms each to plan, here and in PostgreSQL
     depth: int = 20  # of nested objects
     nodes: int = 20_000  # two full levels (100 × 100) and half as many again; three full levels are refused
     tokens: int = 20_000  # of a document

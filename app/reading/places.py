@@ -1,58 +1,123 @@
-"""Where the compiler stands: one row in scope, and what is already guaranteed of it."""
+"""Where the compiler stands: one row in scope, how it was reached, and what that guarantees of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, inspect
 
-from app.kit.conditions import Condition
+from app.kit.conditions import TRUE, Condition
 from app.policies.implication import implies, through, under
 from app.policies.predicate import Row, link, predicate
 
-REMEMBERED = (
-    4  # what rows further away guarantee is forgotten: doubt keeps a condition, and costs nothing else
-)
+REMEMBERED = 4  # what rows further away guarantee is forgotten: doubt keeps a condition
+KEPT = 2000  # ways remembered for a profile: documents take the same ones again and again
+POOL = 16  # aliases kept of a table: a document seldom meets one more often
+
+Lire = Callable[[Any], Condition]  # the rows of a model that a profile reads
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A way from a root to a row: the policy of that row, what the way guarantees, and if that proves the policy."""
+
+    path: tuple[str, ...]
+    condition: Condition
+    known: tuple[Condition, ...]
+    proven: bool = False
 
 
 @dataclass(frozen=True)
 class Place(Row):
-    """A row in scope, and the conditions that its presence here guarantees."""
+    """A row in scope, and the way by which it was reached."""
 
-    known: tuple[Condition, ...] = ()
+    ground: Ground = Ground((), TRUE, ())
 
     def knows(self, condition: Condition) -> bool:
         """True if the condition is proven here, so that SQL need not test it again."""
-        return any(implies(k, condition, self.model) for k in self.known)
+        return any(implies(k, condition, self.model) for k in self.ground.known)
 
     def on(self, rows: FromClause) -> Place:
         """The same place, its row read from a derived table."""
         return replace(self, table=rows)
 
 
-def root(model: Any, condition: Condition) -> tuple[Place, list[ColumnElement[bool]]]:
+class Grounds:
+    """What is proven along each way, for one profile: asked once, whatever the document."""
+
+    def __init__(self, lire: Lire) -> None:
+        """In: what says the rows of a model that the profile reads."""
+        self.lire = lire
+        self._found: dict[tuple[str, ...], Ground] = {}
+
+    def root(self, model: Any) -> Ground:
+        """Out: the ground of a row of a model, reached from nowhere."""
+        condition = self.lire(model)
+        return Ground((model.__name__,), condition, (condition,))
+
+    def step(self, parent: Place, relation: Any) -> Ground:
+        """Out: the ground of the row that a relation leads to."""
+        path = (*parent.ground.path, relation.property.key)
+        if path not in self._found:
+            if len(self._found) >= KEPT:
+                self._found.clear()
+            self._found[path] = self._proven(path, parent, relation.property)
+        return self._found[path]
+
+    def _proven(self, path: tuple[str, ...], parent: Place, prop: Any) -> Ground:
+        model, before = prop.mapper.class_, parent.ground.known
+        condition = self.lire(model)
+        known = [] if prop.uselist else [through(k, prop.key, parent.model) for k in before]
+        if back := to_one_back(prop):
+            known += [under(k, back) for k in before]
+        proven = any(implies(k, condition, model) for k in known)
+        return Ground(path, condition, (condition, *known[:REMEMBERED]), proven)
+
+
+@dataclass
+class Aliases:
+    """The aliases of a compilation. They are made once and serve again: a statement names them in its own order."""
+
+    used: Counter[Any] = field(default_factory=Counter)
+
+    def take(self, model: Any) -> FromClause:
+        """Out: an alias of the table of a model that this compilation does not use yet."""
+        table, rank = inspect(model).local_table, self.used[model]
+        self.used[model] += 1
+        pool = _POOLS.setdefault(table, [])
+        if rank < len(pool):
+            return pool[rank]
+        made: FromClause = table.alias()
+        if rank < POOL:
+            pool.append(made)
+        return made
+
+
+_POOLS: dict[Any, list[FromClause]] = {}  # by table; no more than POOL each
+
+
+def enter(model: Any, ground: Ground, table: FromClause) -> tuple[Place, list[ColumnElement[bool]]]:
     """Enter a table from nowhere. Out: the place, and the WHERE that holds the policy."""
-    place = Place(model, inspect(model).local_table.alias(), {}, (condition,))
-    return place, [predicate(condition, place)]
+    place = Place(model, table, {}, ground)
+    return place, [predicate(ground.condition, place)]
 
 
-def step(parent: Place, relation: Any, condition: Condition) -> tuple[Place, list[ColumnElement[bool]]]:
-    """Enter a table from a row. The policy of the target is kept unless the parent proves it."""
+def step(
+    parent: Place, relation: Any, ground: Ground, table: FromClause
+) -> tuple[Place, list[ColumnElement[bool]]]:
+    """Enter a table from a row. The policy of the target is kept unless the way proves it."""
     prop = relation.property
-    back = _to_one_back(prop)
-    known = [] if prop.uselist else [through(k, prop.key, parent.model) for k in parent.known]
-    if back:  # the child leads back to its parent, whose alias answers for it
-        known += [under(k, back) for k in parent.known]
-    model = prop.mapper.class_
-    near = {back: parent} if back else {}
-    place = Place(model, prop.mapper.local_table.alias(), near, (condition, *known[:REMEMBERED]))
-    proven = any(implies(k, condition, model) for k in known)
+    back = to_one_back(prop)
+    near = {back: parent} if back else {}  # the child leads back to its parent, whose alias answers for it
+    place = Place(prop.mapper.class_, table, near, ground)
     joined = link(prop, parent, place)
-    return place, [joined] if proven else [joined, predicate(condition, place)]
+    return place, [joined] if ground.proven else [joined, predicate(ground.condition, place)]
 
 
-def _to_one_back(prop: Any) -> str | None:
+def to_one_back(prop: Any) -> str | None:
     """Out: the relation of the target that leads to this very row, if it leads to one row."""
     back: str | None = prop.back_populates
     return back if back and not prop.mapper.relationships[back].uselist else None

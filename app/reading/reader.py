@@ -19,6 +19,7 @@ from app.reading.compiler import Compiler, NotCompilable, Rights
 from app.reading.completion import Completion
 from app.reading.errors import BAD_USER_INPUT, Refused, bad_input, coded, incident, timed_out, too_complex
 from app.reading.limits import LIMITS, Cache, Limits
+from app.reading.places import Grounds
 from app.reading.plans import Completed, Plan, plan_of
 from app.reading.requests import Documents, Request
 
@@ -58,6 +59,7 @@ class Reader:
         self.extra_values, self.limits = extra_values, limits
         self.documents = documents or Documents(self.schema, limits, rules, suggest=suggest)
         self.plans: Cache[Any, Plan | Completed] = Cache(limits.plans, limits.plan_characters)
+        self.grounds: dict[str, Grounds] = {}  # a profile is a word of the policy: there are few
         self.completed: Counter[str] = Counter()  # how many answers graphql-core had to complete, by field
 
     # --- the door -------------------------------------------------------------------------------------------
@@ -120,7 +122,15 @@ class Reader:
         """Out: a compilation about to start. It is given the shape of the variables, never their values."""
         shaped = VariableValues(request.variables.sources, dict(request.shape))
         profil, operation, fragments = request.viewer.profil, request.operation, request.document.fragments
-        return Compiler(self.schema, self.policy, profil, operation, fragments, shaped, self.limits, typed)
+        grounds = self._grounds(profil)
+        return Compiler(
+            self.schema, self.policy, profil, operation, fragments, shaped, grounds, self.limits, typed
+        )
+
+    def _grounds(self, profil: str) -> Grounds:
+        if profil not in self.grounds:
+            self.grounds[profil] = Grounds(lambda model: self.policy.condition(profil, "lire", model))
+        return self.grounds[profil]
 
     def _compile(self, request: Request, *, typed: bool) -> Plan | Completed:
         """`typed`: the plan of what is in the tables, for graphql-core to complete the rest."""

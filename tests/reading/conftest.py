@@ -33,7 +33,7 @@ def adresse() -> Iterator[str]:
 async def pool(adresse: str) -> AsyncIterator[Any]:
     async with asyncpg.create_pool(adresse, min_size=1, max_size=2) as pool:
         async with pool.acquire() as connection:
-            await install(random_world(3), connection)
+            await install(random_world(15), connection)
         yield pool
 
 
@@ -49,7 +49,7 @@ def reader(pool: Any) -> Reader:
 
 @pytest.fixture(scope="session")
 def world() -> World:
-    return random_world(3)
+    return random_world(15)  # a world where each case below has its row
 
 
 @pytest.fixture(scope="module")
