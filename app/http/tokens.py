@@ -5,22 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy import DateTime as Moment
 from sqlalchemy.dialects.postgresql import asyncpg as driver
-from sqlalchemy.orm import aliased
 
 from app import models as m
-from app.kit.clock import Clock, paris_day
-from app.models.comptes import Droit, EtatAffiliation, EtatCompte, RoleDelegue
-from app.policies.viewer import Viewer
+from app.kit.clock import Clock
+from app.models.comptes import Droit, EtatAffiliation, EtatCompte
+from app.policies.viewer import REFERENT, Viewer
 
 from .viewer import Lookup
 
 EMPREINTE = bindparam("empreinte", type_=m.Jeton.empreinte.type)
 MAINTENANT = bindparam("maintenant", type_=Moment(timezone=True))
-AUJOURD_HUI = bindparam("aujourd_hui", type_=Date())
-N3 = Droit.PRESCRIPTEUR_N3
 
 
 class Pool(Protocol):
@@ -37,7 +34,7 @@ def lookup(pool: Pool, clock: Clock) -> Lookup:
 
     async def found(empreinte: bytes) -> Viewer | None:
         now: datetime = clock()
-        given = {**compiled.params, "empreinte": empreinte, "maintenant": now, "aujourd_hui": paris_day(now)}
+        given = {**compiled.params, "empreinte": empreinte, "maintenant": now}
         row = await pool.fetchrow(sql, *(given[name] for name in names))
         return None if row is None else Viewer(**row)
 
@@ -47,12 +44,8 @@ def lookup(pool: Pool, clock: Clock) -> Lookup:
 def statement() -> Select[int, str, int, int | None, int, int | None]:
     """Out: the SELECT of a viewer: token, account, affiliation and partner account all alive (R-018, C-29)."""
     jeton, affiliation, accorde = m.Jeton, m.Affiliation, m.DroitAccorde
-    referent = or_(affiliation.est_referent, _lent(RoleDelegue.REFERENT))
-    droit = case(
-        (accorde.droit.like("prescripteur%") & _lent(RoleDelegue.PRESCRIPTEUR_N3), literal(N3.value)),
-        else_=func.coalesce(accorde.droit, literal(Droit.BENEFICIAIRE.value)),
-    )
-    profil = func.concat(droit, case((referent, literal("+referent")), else_=literal("")))
+    droit = func.coalesce(accorde.droit, literal(Droit.BENEFICIAIRE.value))
+    profil = func.concat(droit, case((affiliation.est_referent, literal(REFERENT)), else_=literal("")))
     return (
         select(
             jeton.compte_id,
@@ -93,26 +86,4 @@ def _of_machine() -> ColumnElement[bool]:
         machine.compte_id == m.Jeton.compte_id,
         machine.revoque_le.is_(None),
         m.Jeton.portee == func.any(machine.portees),
-    )
-
-
-def _lent(role: RoleDelegue) -> ColumnElement[bool]:
-    """Whether a colleague of the structure who has the role lends it to the account today."""
-    lender, lent = aliased(m.Affiliation), m.Delegation
-    granted = aliased(m.DroitAccorde)
-    has_it = (
-        lender.est_referent.is_(True)
-        if role is RoleDelegue.REFERENT
-        else exists().where(granted.affiliation_id == lender.id, granted.droit == N3)
-    )
-    return exists().where(
-        lent.a_compte_id == m.Jeton.compte_id,
-        lent.structure_id == m.Affiliation.structure_id,
-        lent.role == role,
-        lent.revoquee_le.is_(None),
-        AUJOURD_HUI.between(lent.du, lent.au),
-        lender.compte_id == lent.de_compte_id,
-        lender.structure_id == lent.structure_id,
-        lender.etat == EtatAffiliation.ACCEPTEE,
-        has_it,
     )

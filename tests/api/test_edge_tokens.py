@@ -77,17 +77,6 @@ class Town:
         life = {"empreinte": fingerprint(TOKEN), "cree_le": EARLIER, "expire_le": LATER}
         return await self.add(m.Jeton, **{**known, **life, **columns})
 
-    async def lend(self, role: m.RoleDelegue, **columns: Any) -> int:
-        values = {"du": TODAY, "au": TODAY, "cree_le": EARLIER, **columns}
-        return await self.add(
-            m.Delegation,
-            structure_id=self.structure,
-            de_compte_id=self.dominique,
-            a_compte_id=self.camille,
-            role=role,
-            **values,
-        )
-
     async def viewer(self) -> Viewer | None:
         return await lookup(self.base.lecture, fixed(MOMENT))(fingerprint(TOKEN))
 
@@ -180,49 +169,6 @@ class TestEndings:
         seconds[0] = 0.99
         with pytest.raises(Exception, match="révoqué"):
             await door.viewer(f"Bearer {TOKEN}")
-
-
-class TestLentRoles:
-    async def test_a_role_of_referent_may_be_lent(self, town: Town) -> None:
-        await town.token()
-        await town.lend(m.RoleDelegue.REFERENT)
-        assert await town.profil() == "prescripteur_n1+referent"
-
-    async def test_the_third_level_may_be_lent_to_a_prescriber(self, town: Town) -> None:
-        await town.token()
-        await town.lend(m.RoleDelegue.PRESCRIPTEUR_N3)
-        assert await town.profil() == "prescripteur_n3"
-
-    async def test_the_third_level_lends_nothing_to_another_family(self, town: Town) -> None:
-        await town.token(droit_accorde_id=await town.grant(town.affiliation, town.camille, m.Droit.EMPLOYEUR))
-        await town.lend(m.RoleDelegue.PRESCRIPTEUR_N3)
-        assert await town.profil() == "employeur"
-
-    @pytest.mark.parametrize(
-        "columns",
-        [
-            {"du": TODAY - timedelta(days=3), "au": TODAY - timedelta(days=1)},
-            {"du": TODAY + timedelta(days=1), "au": TODAY + timedelta(days=3)},
-            {"revoquee_le": EARLIER},
-        ],
-        ids=["over", "to come", "revoked"],
-    )
-    async def test_a_loan_counts_only_while_it_lasts(self, town: Town, columns: dict[str, Any]) -> None:
-        await town.token()
-        await town.lend(m.RoleDelegue.REFERENT, **columns)
-        assert await town.profil() == "prescripteur_n1"
-
-    async def test_nobody_lends_what_they_no_longer_have(self, town: Town) -> None:
-        await town.token()
-        await town.lend(m.RoleDelegue.REFERENT)
-        await town.change(m.Affiliation, town.affiliation_de_dominique, est_referent=False)
-        assert await town.profil() == "prescripteur_n1"
-
-    async def test_somebody_who_has_left_lends_nothing(self, town: Town) -> None:
-        await town.token()
-        await town.lend(m.RoleDelegue.PRESCRIPTEUR_N3)
-        await town.change(m.Affiliation, town.affiliation_de_dominique, etat=m.EtatAffiliation.DETACHEE)
-        assert await town.profil() == "prescripteur_n1"
 
 
 class TestPrograms:

@@ -1,0 +1,87 @@
+"""A person of the cast asks the real application, over HTTP, at a moment that the test chooses."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from app.kit.settings import Settings
+from app.main import create_app
+from tests.cast import MAINTENANT, Acteur, Connexion, Monde, planter
+from tests.conftest import Base
+
+
+class Montre:
+    """A clock that only moves when a test says so."""
+
+    def __init__(self) -> None:
+        self.heure: datetime = MAINTENANT
+
+    def __call__(self) -> datetime:
+        return self.heure
+
+
+@dataclass
+class Api:
+    """The application, asked as a client would."""
+
+    client: httpx.AsyncClient
+    montre: Montre
+
+    async def brut(self, qui: Acteur | Connexion | None, document: str, **variables: Any) -> dict[str, Any]:
+        """Out: the whole answer, errors included."""
+        headers = {} if qui is None else qui.entetes
+        body = {"query": document, "variables": variables}
+        answer = await self.client.post("/graphql", json=body, headers=headers)
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def __call__(self, qui: Acteur | Connexion | None, document: str, **variables: Any) -> Any:
+        """Out: the data of an answer that holds no error."""
+        answer = await self.brut(qui, document, **variables)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+
+@pytest.fixture(scope="session")
+def montre() -> Montre:
+    return Montre()
+
+
+@pytest.fixture(scope="session")
+async def application(url_du_processus: str, montre: Montre) -> AsyncIterator[Starlette]:
+    settings = dataclasses.replace(Settings.read({"DATABASE_URL": url_du_processus}), demo=False)
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        app.state.desk = dataclasses.replace(app.state.desk, clock=montre)
+        app.state.desk.doorkeeper.lookup = _looked_up(app, montre)
+        yield app
+
+
+def _looked_up(app: Starlette, montre: Montre) -> Any:
+    """Tokens live by the clock of the test too."""
+    from app.http.tokens import lookup
+
+    return lookup(app.state.desk.executor.reader.pool, montre)
+
+
+@pytest.fixture
+async def api(application: Starlette, montre: Montre) -> AsyncIterator[Api]:
+    montre.heure = MAINTENANT
+    application.state.desk.doorkeeper.kept.clear()
+    transport = httpx.ASGITransport(application, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://rafael.test") as client:
+        yield Api(client, montre)
+
+
+@pytest.fixture
+async def monde(base: Base) -> Monde:
+    """The cast, planted."""
+    return await planter(base)
