@@ -1,6 +1,6 @@
 """Derives the grammar that the import reads from the official schema: names, order, cardinalities, lengths, codes.
 
-    python -m tests.imports.derive_grammar lheo.xsd > app/imports/lheo/grammaire.json
+python -m tests.imports.derive_grammar lheo.xsd > app/imports/lheo/grammaire.json
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ def derive(schema: Path) -> dict[str, Any]:
     """In: the path of the XSD. Out: the grammar, ready for JSON."""
     root = etree.parse(str(schema)).getroot()
     named = {(node.tag, node.get("name")): node for node in root}
-    elements = {node.get("name"): _element(named, node.get("name")) for node in root if node.tag == f"{XS}element"}
+    elements = {
+        node.get("name"): _element(named, node.get("name")) for node in root if node.tag == f"{XS}element"
+    }
     attributes = [_attributes(named, name) for name in elements]
     common = {key: kind for key, kind in attributes[0].items() if all(key in own for own in attributes)}
     for (name, element), own in zip(elements.items(), attributes, strict=True):
@@ -46,7 +48,11 @@ def _element(named: Any, name: str) -> dict[str, Any]:
         return {"choix": names}
     assert group.tag == f"{XS}sequence"
     assert len(set(names)) == len(names)
-    return {"suite": [[n, int(c.get("minOccurs")), _most(c.get("maxOccurs"))] for n, c in zip(names, group, strict=True)]}
+    return {
+        "suite": [
+            [n, int(c.get("minOccurs")), _most(c.get("maxOccurs"))] for n, c in zip(names, group, strict=True)
+        ]
+    }
 
 
 def _most(said: str) -> int | None:
@@ -70,7 +76,10 @@ def _simple(restriction: Any) -> dict[str, Any]:
 
 def written(grammar: dict[str, Any]) -> str:
     """Out: the grammar as its file holds it: one element a line."""
-    lines = [f"  {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in sorted(grammar["elements"].items())]
+    lines = [
+        f"  {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}"
+        for k, v in sorted(grammar["elements"].items())
+    ]
     head = json.dumps(grammar["attributs"])
     return f'{{\n "attributs": {head},\n "elements": {{\n' + ",\n".join(lines) + "\n }\n}\n"
 

@@ -6,6 +6,7 @@ opened: a `<!DOCTYPE` stops the reading where it stands, before any entity could
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
@@ -19,6 +20,9 @@ from .valeurs import BLANCS
 MORCEAU = 1 << 16
 PLUS_LONG_JETON = 1 << 20  # a tag, an attribute, a comment; the text of an element comes in pieces
 PLUS_PROFOND = 64  # LHEO needs 12, and what an `extra` holds
+ENCODAGES = re.compile(
+    r"utf-8|utf-16|us-ascii|iso-8859-[0-9]{1,2}|windows-125[0-8]|cp125[0-8]|latin1", re.IGNORECASE
+)
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XSI_PERMIS = frozenset({f"{XSI} schemaLocation", f"{XSI} noNamespaceSchemaLocation"})
 
@@ -31,7 +35,6 @@ ANOMALIES = {
     "duplicate attribute": "un attribut est écrit deux fois",
     "junk after document element": "il y a quelque chose après la fin du document",
     "undefined entity": "une entité n'est pas définie",
-    "unknown encoding": "l'encodage annoncé est inconnu",
     "encoding specified in XML declaration is incorrect": "l'encodage annoncé n'est pas celui du fichier",
     "unbound prefix": "un préfixe d'espace de noms n'est pas déclaré",
     "not well-formed (invalid token)": "le fichier n'est pas du XML bien formé",
@@ -105,6 +108,7 @@ class Analyse:
         parser.EndElementHandler = self._fermer
         parser.CharacterDataHandler = self._texte
         parser.StartDoctypeDeclHandler = self._dtd
+        parser.XmlDeclHandler = self._declaration
 
     def nourrir(self, morceau: bytes) -> None:
         """In: the next bytes; none at all: the end. Raises FormeRefusee."""
@@ -114,8 +118,8 @@ class Analyse:
             dit = expat.ErrorString(erreur.code)
             motif = ANOMALIES.get(dit, f"XML mal formé ({dit})")
             raise FormeRefusee(erreur.lineno, "MAL_FORME", motif) from None
-        except (LookupError, UnicodeError) as erreur:
-            raise self._faute("MAL_FORME", f"l'encodage annoncé ne peut pas être lu ({erreur})") from None
+        except ValueError as erreur:  # an encoding of the list that this Python lacks
+            raise self._faute("ENCODAGE", f"l'encodage annoncé ne peut pas être lu ({erreur})") from None
         self._lus += len(morceau)
         if self._lus - self._analyseur.CurrentByteIndex > PLUS_LONG_JETON:
             raise self._faute("TROP_LONG", "une balise ou un commentaire dépasse un million de caractères")
@@ -125,6 +129,12 @@ class Analyse:
 
     def _dtd(self, *_: object) -> None:
         raise self._faute("DTD_INTERDITE", "une DTD (<!DOCTYPE) est interdite")
+
+    def _declaration(self, version: str, encodage: str | None, autonome: int) -> None:
+        if encodage is not None and not ENCODAGES.fullmatch(encodage):
+            raise self._faute(
+                "ENCODAGE", f"encodage {encodage!r}, attendu : UTF-8, UTF-16, ISO-8859 ou Windows"
+            )
 
     def _racine(self, nom: str) -> None:
         espace, _, local = nom.rpartition(" ")
@@ -168,7 +178,12 @@ class Analyse:
         """Out: the model of an element that an `extra` holds. Raises FormeRefusee anywhere else."""
         if parent.modele.libre:
             return modele or LIBRE
-        raise self._inattendu(parent, nom.rpartition(" ")[2])
+        espace, _, local = nom.rpartition(" ")
+        if modele is None and local in grammaire():
+            raise self._faute(
+                "ESPACE_INCONNU", f"espace de noms {espace!r}, autre que celui de la racine", local
+            )
+        raise self._inattendu(parent, local)
 
     def _inattendu(self, parent: _Ouvert, nom: str) -> FormeRefusee:
         dans = parent.modele

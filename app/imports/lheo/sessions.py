@@ -265,7 +265,7 @@ def heure(texte: str) -> time:
     heures_dites, _, minutes = texte.strip().lower().replace("h", ":").partition(":")
     try:
         return time(int(heures_dites), int(minutes or 0))
-    except ValueError:
+    except (ValueError, OverflowError):
         return time()
 
 
