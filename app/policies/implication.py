@@ -22,6 +22,7 @@ from app.kit.conditions import (
     Condition,
     Exists,
     Not,
+    Ref,
     Truth,
     all_of,
     any_of,
@@ -42,7 +43,8 @@ def implies(known: Condition, wanted: Condition, model: Any = None) -> bool:
     """
     if model is not None:
         known, wanted = canonical(known, model), canonical(wanted, model)
-    return all(_covers(way, wanted, model) for way in _ways(known) if not _impossible(way))
+    goal = _pushed(wanted)
+    return all(_proved(way, goal, model) for way in _ways(_pushed(known)))
 
 
 def through(known: Condition, relation: str, model: Any = None) -> Condition:
@@ -195,6 +197,19 @@ def _is_column(model: Any, name: str) -> bool:
 # --- the proof ---------------------------------------------------------------------------------------------------
 
 
+def _pushed(condition: Condition, *, holds: bool = True) -> Condition:
+    """Out: the same condition (or its contrary), with `Not` only before what is said of one column or one relation."""
+    match condition:
+        case Not(body=body):
+            return _pushed(body, holds=not holds)
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            join = all_of if isinstance(condition, AllOf) is holds else any_of
+            return join(_pushed(p, holds=holds) for p in parts)
+        case Truth(value=value):
+            return Truth(value is holds)
+    return condition if holds else Not(condition)
+
+
 def _ways(condition: Condition) -> Iterator[frozenset[Condition]]:
     """The ways to satisfy a condition, each a set of atoms; nested `or`s are spread, up to a limit."""
     if condition == FALSE:
@@ -217,6 +232,33 @@ def _spread(parts: frozenset[Condition]) -> Iterator[frozenset[Condition]]:
         yield from (frozenset().union(*way) for way in ways)
 
 
+def _proved(premises: frozenset[Condition], wanted: Condition, model: Any) -> bool:
+    """True if the premises, all together, guarantee the condition, or cannot hold together."""
+    if _impossible(premises) or _covers(premises, wanted, model):
+        return True
+    split = next((p for p in premises if _worth_splitting(p, wanted)), None)
+    if split is None:
+        return False
+    rest = premises - {split}
+    return all(_proved(rest | {case}, wanted, model) for case in _cases(split))
+
+
+def _worth_splitting(premise: Condition, wanted: Condition) -> bool:
+    """Several words for a column, some of which may satisfy one way of what is wanted, and some another."""
+    if not (isinstance(wanted, AnyOf) and isinstance(premise, Compare) and premise.op == "in"):
+        return False
+    said = {atom for part in wanted.parts for atom in atoms(part)}
+    return 1 < len(words(premise)) <= WAYS and any(
+        isinstance(atom, Compare) and atom.path == premise.path for atom in said
+    )
+
+
+def _cases(premise: Condition) -> Iterator[Condition]:
+    if isinstance(premise, Compare):
+        for word in words(premise):
+            yield Compare(premise.path, "=", word)
+
+
 def _covers(premises: frozenset[Condition], wanted: Condition, model: Any) -> bool:
     """True if the premises, all together, guarantee the condition."""
     match wanted:
@@ -224,8 +266,8 @@ def _covers(premises: frozenset[Condition], wanted: Condition, model: Any) -> bo
             return value
         case AllOf(parts=parts):
             return all(_covers(premises, p, model) for p in parts)
-        case AnyOf(parts=parts) if any(_covers(premises, p, model) for p in parts):
-            return True
+        case AnyOf(parts=parts):
+            return wanted in premises or any(_covers(premises, p, model) for p in parts)
     return any(_atom_implies(p, wanted, model) for p in (*premises, *_narrowed(premises)))
 
 
@@ -241,22 +283,44 @@ def _narrowed(premises: frozenset[Condition]) -> Iterator[Compare]:
 
 
 def _impossible(premises: frozenset[Condition]) -> bool:
-    """True if no row satisfies the premises: they leave no word to a column, or hold a condition and its contrary."""
-    return any(not words(atom) for atom in _narrowed(premises)) or any(Not(p) in premises for p in premises)
+    """True if no row satisfies the premises: they leave no word to a column, or exclude one another."""
+    if any(not words(atom) for atom in _narrowed(premises)):
+        return True
+    found = list(premises)
+    return any(_excludes(one, other) for i, one in enumerate(found) for other in found[:i])
 
 
 def _atom_implies(known: Condition, wanted: Condition, model: Any) -> bool:
     if known == wanted:
         return True
     match known, wanted:
+        case _, Not(body=body) if _excludes(known, body):
+            return True
+        case Not(), Not():
+            return _atom_implies(wanted.body, known.body, model)
+        case Not(body=Compare() as body), Compare() if body.path == wanted.path:
+            return _is_the_contrary(body, wanted)
         case Compare(), Compare() if known.path == wanted.path:
             return _comparison_implies(known, wanted)
         case Exists(), Exists() if known.path == wanted.path:
             target = None if model is None else _end(model, wanted.path)
             return implies(known.body, wanted.body, target)
-        case Not(), Not():
-            return implies(wanted.body, known.body, model)
     return False
+
+
+def _is_the_contrary(denied: Compare, wanted: Compare) -> bool:
+    """Of this very row, not to be equal to a constant is to differ from it; through a relation, or with a request
+    value, one of them may be missing, and then neither holds."""
+    constant = not isinstance(wanted.value, Ref | Column)
+    return (
+        len(wanted.path) == 1
+        and constant
+        and wanted.value == denied.value
+        and (denied.op, wanted.op) in CONTRARIES
+    )
+
+
+CONTRARIES = {("=", "!="), ("!=", "=")}
 
 
 def _comparison_implies(known: Compare, wanted: Compare) -> bool:
@@ -267,9 +331,41 @@ def _comparison_implies(known: Compare, wanted: Compare) -> bool:
         return set(words(known)) <= set(words(wanted))
     if is_words(known) and wanted.op == "!=" and _is_word(wanted.value):
         return wanted.value not in words(known)
+    if known == Compare(known.path, "=", None) and wanted.op == "!=":
+        return not isinstance(wanted.value, Ref | Column)
     if isinstance(known.value, bool) and isinstance(wanted.value, bool):
         return known.op == "=" and wanted.op == "!=" and known.value is not wanted.value
     return False
+
+
+def _excludes(one: Condition, other: Condition) -> bool:
+    """True if no row satisfies both atoms."""
+    match one, other:
+        case Compare(), Compare() if one.path == other.path:
+            return _comparisons_exclude(one, other) or _comparisons_exclude(other, one)
+        case Not(body=body), _ if body == other:
+            return True
+        case _, Not(body=body) if body == one:
+            return True
+    return False
+
+
+def _comparisons_exclude(one: Compare, other: Compare) -> bool:
+    if (
+        one.value == other.value
+        and type(one.value) is type(other.value)
+        and one.op == "="
+        and other.op == "!="
+    ):
+        return True
+    if one.op == "=" and one.value is None:
+        return _proves_a_value(other)
+    if is_words(one) and is_words(other):
+        return not set(words(one)) & set(words(other))
+    if is_words(one) and other.op == "!=" and _is_word(other.value):
+        return set(words(one)) <= {other.value}
+    both_truths = isinstance(one.value, bool) and isinstance(other.value, bool)
+    return both_truths and one.op == other.op == "=" and one.value is not other.value
 
 
 def _is_word(value: Any) -> bool:
