@@ -80,6 +80,8 @@ class Reader:
         """
         try:
             request = self.request(viewer, text, variables or {}, operation_name, moment)
+            if request.operation.operation is OperationType.SUBSCRIPTION:
+                return answer([bad_input("Un abonnement ne se demande pas comme une lecture.")])
             return await self._answered(request, context)
         except Refused as refused:
             return answer(refused.errors)
@@ -134,15 +136,16 @@ class Reader:
 
     def _compile(self, request: Request, *, typed: bool) -> Plan | Completed:
         """`typed`: the plan of what is in the tables, for graphql-core to complete the rest."""
-        query = self.schema.query_type
-        if query is None or request.operation.operation is not OperationType.QUERY:
-            return Completed(request.operation.operation.name)
+        root = self.schema.get_root_type(request.operation.operation)
+        assert root is not None  # the document is valid
         c = self.compiler(request, typed=typed)
-        fields = c.asked_root(query)
+        fields = c.asked_root(root)
+        if request.operation.operation is not OperationType.QUERY:
+            return Completed(f"{root.name}.{fields[0].name}")
         if typed and not any(field.source for field in fields):
-            return Completed("Query")  # nothing to read: introspection alone, for instance
+            return Completed(root.name)  # nothing to read: introspection alone, for instance
         try:
-            return plan_of(c.statement(query, fields), c)
+            return plan_of(c.statement(root, fields), c)
         except NotCompilable as why:
             return Completed(str(why))
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import asyncpg
 import pytest
 
-from app.kit.embedded import TESTS, Embedded
 from app.reading.limits import Limits
 from app.reading.reader import Reader
+from tests.conftest import Serveur
 from tests.reading.policy import Rights, Viewer
 from tests.reading.schema import build_schema
 from tests.reading.world import MOMENT, World, fill, install, random_world
@@ -22,11 +21,17 @@ Run = Callable[..., Awaitable[Any]]
 
 
 @pytest.fixture(scope="session")
-def adresse() -> Iterator[str]:
-    with TemporaryDirectory(prefix="rafael-lecture-") as folder:
-        Path(folder).chmod(0o755)  # the account of PostgreSQL must reach it
-        with Embedded(Path(folder) / "donnees", TESTS) as server:
-            yield server.url(driver="")
+async def adresse(serveur: Serveur) -> AsyncIterator[str]:
+    """A base of their own on the server of the tests, dropped at the end."""
+    name = f"rafael_lecture_des_tests_{os.getpid()}"
+    connection = await asyncpg.connect(serveur.url())
+    try:
+        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await connection.execute(f"CREATE DATABASE {name}")
+        yield serveur.url(name)
+        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await connection.close()
 
 
 @pytest.fixture(scope="session")
