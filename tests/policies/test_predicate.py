@@ -182,8 +182,7 @@ class TestNothingOpensByAccident:
         assert {row.id for row in world.lignes[Demande] if decision(row, given)} == kept
 
     def test_columns_of_two_rows_are_compared(self, petit_monde: Connection) -> None:
-        rng = random.Random(2)
-        world = monde(rng, 80)
+        world = monde(random.Random(3), 30)
         world.ecrire(petit_monde)
         said = Compare(("demande", "auteur_id"), "=", Column(("demande", "personne", "createur_id")))
         other = Compare(("suiveur_id",), "!=", Column(("demande", "personne", "createur_id")))
