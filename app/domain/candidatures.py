@@ -18,13 +18,10 @@ from . import candidatures_faits as f
 from . import candidatures_transitions as t
 from .calendrier import jour_de_paris
 from .candidatures_conditions import Situation, obstacles, quotas
-from .candidatures_transitions import TRANSITIONS
 from .echeances import a_valider_avant, corbeille_depassee, validation_depassee
 from .empechements import Empeche, Empechement, EtatIncompatible, refuser
 from .formulaires import formulaire, nettoyee, problemes_brouillon, problemes_candidature
 from .ouverture import motifs_definitifs, valeurs
-
-__all__ = ["TRANSITIONS", "Situation"]
 
 
 class DelaiValidationDepasse(Empechement):

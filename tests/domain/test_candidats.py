@@ -103,7 +103,12 @@ def test_une_recherche_exacte_ouvre_la_fiche_a_la_structure_pour_un_jour() -> No
 
 
 def recherche(saisie: dict[str, Any], **colonnes: Any) -> RechercheCandidat:
-    defauts = {"nb_trouves": 0, "compte_id": PAUL, "structure_id": TROIS_VALLEES.id, "le": MARDI}
+    defauts: dict[str, Any] = {
+        "nb_trouves": 0,
+        "compte_id": PAUL,
+        "structure_id": TROIS_VALLEES.id,
+        "le": MARDI,
+    }
     return d.noter_recherche(d.criteres(saisie), **defauts | colonnes)[0]
 
 

@@ -130,7 +130,7 @@ def test_une_candidature_validee_ne_se_modifie_ni_ne_se_supprime(etat: Etat) -> 
 def test_ce_qui_est_supprime_revient_de_la_corbeille_en_brouillon_pendant_quinze_jours() -> None:
     candidature = une_candidature(Etat.EN_ATTENTE_VALIDATION, soumise_le=MARDI, soumise_par_id=NADIA)
     d.supprimer(candidature, le=MARDI)
-    assert candidature.etat is Etat.CORBEILLE
+    assert candidature.close_le == MARDI
     d.restaurer(candidature, le=dans(15))
     assert candidature.etat is Etat.BROUILLON
     assert (candidature.soumise_le, candidature.soumise_par_id, candidature.close_le) == (None, None, None)

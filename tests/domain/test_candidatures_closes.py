@@ -29,7 +29,8 @@ def en_attente(**colonnes: Any) -> Candidature:
 
 
 def annuler(candidature: Candidature, **arguments: Any) -> Etat:
-    d.annuler(candidature, **{"structure_id": TROIS_VALLEES.id, "le": MARDI} | arguments)
+    defauts: dict[str, Any] = {"structure_id": TROIS_VALLEES.id, "le": MARDI}
+    d.annuler(candidature, **defauts | arguments)
     return candidature.etat
 
 

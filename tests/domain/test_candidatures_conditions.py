@@ -128,7 +128,7 @@ def test_apres_un_rejet_on_ne_change_pas_le_statut_en_non_inscrit() -> None:
     ],
 )
 def test_sans_un_tel_rejet_une_personne_peut_ne_pas_etre_inscrite(autrement: dict[str, Any]) -> None:
-    rejet = {
+    rejet: dict[str, Any] = {
         "etat": Etat.REJETEE,
         "session_id": 100,
         "motif_fin": str(MotifRejet.DONNEES_CANDIDAT),

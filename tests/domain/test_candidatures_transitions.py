@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import candidatures_transitions as t
 from app.domain.empechements import Empeche
+from app.models import Candidature
 from app.models import EtatCandidature as Etat
 from app.models.candidatures import BLOQUANTS as BLOQUANTS_DE_LA_BASE
 from tests.domain.lignes import MARDI, dans, empeche, une_candidature
 
 CORRECTIONS = {"corriger_en_retenue", "corriger_en_non_retenue"}
-DETAILS = {
+DETAILS: dict[str, dict[str, Any]] = {
     "soumettre": {"valider_avant": MARDI.date()},
     "valider": {"point_entree_id": None},
     "rejeter": {"motif": "doublon"},
@@ -26,9 +29,9 @@ DETAILS = {
 verbes = st.sampled_from(sorted(t.TRANSITIONS))
 
 
-def tenter(candidature: object, verbe: str) -> bool:
+def tenter(candidature: Candidature, verbe: str) -> bool:
     try:
-        t.passer(candidature, t.TRANSITIONS[verbe], MARDI, **DETAILS.get(verbe, {}))  # type: ignore[arg-type]
+        t.passer(candidature, t.TRANSITIONS[verbe], MARDI, **DETAILS.get(verbe, {}))
     except Empeche:
         return False
     return True

@@ -155,7 +155,8 @@ def test_un_rendez_vous_a_venir_n_a_ni_presence_ni_absence_constatee(resultat: R
     candidature = convoquee(R.PREVUE, depuis=0)
     with empeche("RENDEZ_VOUS_A_VENIR resultat"):
         noter(candidature, resultat)
-    assert noter(candidature, resultat, dans(1)) is None or resultat is R.ABSENCE_NON_JUSTIFIEE
+    noter(candidature, resultat, dans(1))
+    assert candidature.convocations[0].resultat is resultat
 
 
 @pytest.mark.regle("R-156")
