@@ -6,10 +6,11 @@ Its trace says which rule each result comes from, because each rule begins with 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from oso import Oso, OsoError, Variable
 from polar.expression import Expression, Pattern
@@ -29,6 +30,8 @@ from .symbolic import Answers, Utilisateur, Visiteur, actor
 from .translate import translate
 from .viewer import PROFILS
 
+K = TypeVar("K")
+V = TypeVar("V")
 VERBS = ("lire", "modifier")
 TRACED = 1
 RESOURCE, FIELD = Variable("resource"), Variable("field")
@@ -46,21 +49,11 @@ def compile_policy(
 
     Raises CompileError.
     """
-    compilation = Compilation(_loaded(sources, schema), schema)
-    permissions = compilation.permissions()
-    cells: dict[CellKey, Cell] = {}
-    fields: dict[FieldKey, Cell] = {}
-    guarded: set[tuple[str, str]] = set()
-    for name, declared in permissions.items():
-        model = schema.model(name)
-        for permission in declared:
-            cells |= compilation.cells(list(profils), permission, model)
-        for verb in VERBS:
-            found = compilation.fields(list(profils), verb, model)
-            fields |= found
-            guarded |= {(verb, name)} if found else set()
-    hashes = {name: digest(text) for name, text in sources.items()}
-    return Compiled(hashes, permissions, cells, fields, frozenset(guarded)), compilation
+    compilation = Compilation(sources, schema, list(profils))
+    compiled = compilation.run()
+    for fault in compilation.faults:
+        raise fault
+    return compiled, compilation
 
 
 def _loaded(sources: Mapping[str, str], schema: Schema) -> Oso:
@@ -73,7 +66,7 @@ def _loaded(sources: Mapping[str, str], schema: Schema) -> Oso:
     try:
         oso._load_sources([PolarSource(ascii_copy(text), name) for name, text in sources.items()])
     except OsoError as refusal:
-        raise CompileError(f"Polar refuse la politique : {str(refusal).strip()}") from refusal
+        raise CompileError(f"Polar refuse la politique : {_plainly(refusal)}") from refusal
     return oso
 
 
@@ -87,19 +80,44 @@ def _type_of_field(schema: Schema, model: type, name: str) -> Any:
 
 @dataclass
 class Compilation:
-    """The run of the compiler, and what it has seen on the way."""
+    """A run of the compiler, and what it has seen on the way."""
 
-    oso: Any
+    sources: Mapping[str, str]
     schema: Schema
+    profils: list[str]
     reached: set[str] = field(default_factory=set)  # rule ids
     words: set[str] = field(default_factory=set)  # what profiles were compared with
+    faults: list[CompileError] = field(default_factory=list)
     evaluations: int = 0
+
+    def run(self) -> Compiled:
+        """Out: the policy, but for what is in `faults`. Raises CompileError if Polar does not read it at all."""
+        self.oso = _loaded(self.sources, self.schema)
+        permissions = self.permissions()
+        cells: dict[CellKey, Cell] = {}
+        fields: dict[FieldKey, Cell] = {}
+        for name, declared in permissions.items():
+            model = self.schema.model(name)
+            for permission in declared:
+                cells |= self._or_fault(partial(self.cells, permission, model))
+            for verb in VERBS:
+                fields |= self._or_fault(partial(self.fields, verb, model))
+        hashes = {name: digest(text) for name, text in self.sources.items()}
+        guarded = frozenset((verb, name) for _, verb, name, _ in fields)
+        return Compiled(hashes, permissions, cells, fields, guarded)
+
+    def _or_fault(self, compiled: Callable[[], dict[K, Cell]]) -> dict[K, Cell]:
+        try:
+            return compiled()
+        except CompileError as fault:
+            self.faults.append(fault)
+            return {}
 
     def permissions(self) -> dict[str, tuple[str, ...]]:
         """Out: what the policy declares by `permissions("Resource", ["…"]);`."""
         found: dict[str, tuple[str, ...]] = {}
         query = Predicate("permissions", (Variable("model"), Variable("names")))
-        for result in self._asked(lambda: self.oso.query(query)):
+        for result in self._asked(lambda: self.oso.query(query), "permissions"):
             name, names = result["bindings"]["model"], tuple(result["bindings"]["names"])
             if name in found:
                 raise CompileError(f"les permissions de {name} sont déclarées deux fois")
@@ -107,47 +125,45 @@ class Compilation:
             found[name] = names
         return dict(sorted(found.items()))
 
-    def cells(self, profils: list[str], permission: str, model: Any) -> dict[CellKey, Cell]:
+    def cells(self, permission: str, model: Any) -> dict[CellKey, Cell]:
         """Out: the decisions of every profile on a permission; a profile that holds nothing has none."""
-        granting = self.by_profile("allow", profils, (permission, RESOURCE), model, _rules)
-        denying = self.by_profile("interdit", profils, (permission, RESOURCE), model, _rules)
+        granting = self.by_profile("allow", (permission, RESOURCE), model, _rules)
+        denying = self.by_profile("interdit", (permission, RESOURCE), model, _rules)
         return {
             (profil, permission, model.__name__): Cell.of(granting[profil], denying[profil])
-            for profil in profils
+            for profil in self.profils
             if granting[profil]
         }
 
-    def fields(self, profils: list[str], verb: str, model: Any) -> dict[FieldKey, Cell]:
+    def fields(self, verb: str, model: Any) -> dict[FieldKey, Cell]:
         """Out: the decisions of every profile on the columns of a model."""
-        asked = (verb, RESOURCE, FIELD)
-        found = self.by_profile("allow_field", profils, asked, model, _rules_by_column)
+        found = self.by_profile("allow_field", (verb, RESOURCE, FIELD), model, _rules_by_column)
         return {
             (profil, verb, model.__name__, column): Cell.of(rules)
-            for profil in profils
+            for profil in self.profils
             for column, rules in found[profil].items()
         }
 
     def by_profile(
-        self, rule: str, profils: list[str], rest: tuple[Any, ...], model: Any, gather: Any
-    ) -> dict[str, Any]:
+        self, rule: str, rest: tuple[Any, ...], model: Any, gather: Callable[[list[Result], Any], V]
+    ) -> dict[str, V]:
         """Out: for each profile, what the results of a rule give; Polar runs once for all that answer alike."""
-        runs: list[tuple[Answers, Any]] = []
-        found: dict[str, Any] = {}
-        for profil in profils:
-            served = next((result for answers, result in runs if answers.serve(profil)), None)
+        runs: list[tuple[Answers, V]] = []
+        found: dict[str, V] = {}
+        for profil in self.profils:
+            served = next((given for answers, given in runs if answers.serve(profil)), None)
             if served is None:
                 answers = Answers(profil)
-                results = list(self.run(rule, (actor(answers), *rest), model))
-                served = gather(results, model)
+                served = gather(list(self.results(rule, (actor(answers), *rest), model)), model)
                 runs.append((answers, served))
                 self.words |= answers.words()
             found[profil] = served
         return found
 
-    def run(self, rule: str, arguments: tuple[Any, ...], model: Any) -> Iterator[Result]:
+    def results(self, rule: str, arguments: tuple[Any, ...], model: Any) -> Iterator[Result]:
         """Evaluate a rule about any resource of a model. Yields each way to satisfy it."""
         self.evaluations += 1
-        for raw in self._asked(lambda: self._traced(rule, arguments, model)):
+        for raw in self._asked(lambda: self._traced(rule, arguments, model), f"{rule} de {model.__name__}"):
             rules = _marks(raw["trace"])
             self.reached |= set(rules)
             if not rules:
@@ -173,13 +189,20 @@ class Compilation:
         query = FfiQuery(polar.check_result(pointer))
         return Query(query, host=host, bindings={RESOURCE: Expression("And", [typed])}).run()
 
-    def _asked(self, query: Any) -> Iterator[Any]:
+    def _asked(self, query: Callable[[], Iterator[Any]], about: str) -> Iterator[Any]:
         try:
             yield from query()
+        except CompileError as wrong:
+            said = str(wrong)
+            raise CompileError(said if said.startswith("règle ") else f"{about} : {said}") from wrong
         except OsoError as refusal:
-            if "undefined rule" in str(refusal):
-                return
-            raise CompileError(f"Polar : {str(refusal).strip()}") from refusal
+            if "undefined rule" not in str(refusal):
+                raise CompileError(f"{about} : {_plainly(refusal)}") from refusal
+
+
+def _plainly(refusal: Exception) -> str:
+    """Out: what Polar says, without its advertisement."""
+    return re.sub(r"\s*Get help with Oso.*", "", str(refusal), flags=re.DOTALL).strip()
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,10 @@ from .lint import WORDS, Problem, lint
 from .lock import FOLDER, dump, parse, read_sources
 from .schema import Schema
 from .sources import Clause, clauses
+from .viewer import PROFILS
 
 _PLACE = re.compile(r"at line (\d+), column \d+ (?:of|in) file (\S+?)[:\s]")
+_NAMED = re.compile(r"\b[A-Z]\w+\.(\w+)")
 _RULE = re.compile(r"règle (\S+) : (.*)", re.DOTALL)
 SECONDS = 120
 
@@ -37,46 +39,56 @@ class Report:
 
 def examine(sources: Mapping[str, str], schema: Schema) -> Report:
     """In: sources by file name, the models. Out: all that is wrong, and what they compile to. Runs Polar here."""
-    from .compiler import compile_policy  # needs oso, which not every machine has
+    from .compiler import Compilation  # needs oso, which not every machine has
 
-    problems = lint(sources, schema)
+    problems, found = lint(sources, schema), clauses(sources)
+    compilation = Compilation(sources, schema, list(PROFILS))
     try:
-        compiled, seen = compile_policy(sources, schema)
+        compiled = compilation.run()
     except CompileError as wrong:
-        return Report((*problems, _placed(str(wrong), clauses(sources))), None)
-    problems += _unreached(sources, seen.reached)
-    problems += _unknown_words(sources, seen.words)
-    problems += _never_granted(sources, compiled)
+        return Report((*problems, _placed(str(wrong), found)), None)
+    problems += [_placed(str(fault), found) for fault in compilation.faults]
+    problems += _unknown_words(found, compilation.words)
+    if compilation.faults:
+        return Report(tuple(sorted(set(problems))), None)
+    problems += _unreached(found, compilation.reached)
+    problems += _never_granted(found, compiled)
     return Report(tuple(sorted(set(problems))), compiled)
 
 
 def _placed(message: str, found: list[Clause]) -> Problem:
-    """Out: a message of the compiler or of Polar, at the rule or the line it speaks of."""
+    """Out: a message of the compiler or of Polar, at the rule, the line or the field it speaks of."""
     if rule := _RULE.match(message):
         clause = next((c for c in found if c.mark == rule[1]), None)
         if clause:
             return Problem(clause.file, clause.line, message)
-    place = _PLACE.search(message)
-    return Problem(place[2], int(place[1]), message) if place else Problem("politique", 0, message)
+    if place := _PLACE.search(message):
+        return Problem(place[2], int(place[1]), message)
+    named = _NAMED.search(message)
+    using = [(c, u) for c in found for u in (re.search(rf"\.{named[1]}\b", c.code) if named else None,) if u]
+    if using:
+        clause, use = using[0]
+        return Problem(clause.file, clause.line_at(use.start()), message)
+    return Problem("politique", 0, message)
 
 
-def _unreached(sources: Mapping[str, str], reached: set[str]) -> Iterator[Problem]:
-    for clause in clauses(sources):
+def _unreached(found: list[Clause], reached: set[str]) -> Iterator[Problem]:
+    for clause in found:
         if clause.mark and clause.mark not in reached:
             yield Problem(clause.file, clause.line, f"règle morte : aucun profil n'atteint {clause.mark}")
 
 
-def _unknown_words(sources: Mapping[str, str], compared: set[str]) -> Iterator[Problem]:
+def _unknown_words(found: list[Clause], compared: set[str]) -> Iterator[Problem]:
     unknown = compared - WORDS
-    for clause in clauses(sources):
+    for clause in found:
         for word, line in clause.strings():
             if word in unknown:
                 yield Problem(clause.file, line, f"profil inconnu : {word}")
 
 
-def _never_granted(sources: Mapping[str, str], compiled: Compiled) -> Iterator[Problem]:
+def _never_granted(found: list[Clause], compiled: Compiled) -> Iterator[Problem]:
     granted = {(model, permission) for _, permission, model in compiled.cells}
-    for clause in clauses(sources):
+    for clause in found:
         if clause.name == "permissions":
             model, *names = clause.words
             for name in names:
