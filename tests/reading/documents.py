@@ -194,6 +194,7 @@ class Writer:
             "motif": lambda: self.r.choice([x for x in MOTIFS if x is not None]),
             "sauf": lambda: self.r.choice(["Camille", "Personne"]),
             "contact": lambda: self.r.choice(["Camille", "Personne"]),
+            "intitule": lambda: self.r.choice(self.world[m.Action]).intitule,
             "mots": lambda: self.r.choice([*MOTS, "Titre cuisine", "absent", ""]),
             "departements": lambda: self.r.sample(["33", "87", "19"], self.r.randint(0, 3)),
             "apresLe": lambda: f"2026-01-0{self.r.randint(1, 6)}",

@@ -135,8 +135,17 @@ FIELDS: dict[tuple[Any, str], dict[str, dict[str, Condition]]] = {
         "prescripteur_id": dict.fromkeys(PRESCRIPTEURS, TRUE),
     },
     (m.Action, "lire"): {
-        **{c.key: dict.fromkeys(PROFILS, TRUE) for c in m.Action.__table__.c if c.key != "contact"},
+        **{
+            c.key: dict.fromkeys(PROFILS, TRUE)
+            for c in m.Action.__table__.c
+            if c.key not in ("contact", "lieu")
+        },
+        "lieu": {**dict.fromkeys(PROFILS, TRUE), CATALOGUE: _is("structure_id", MA_STRUCTURE), N1: FALSE},
         "contact": {STAFF: TRUE, CATALOGUE: _is("structure_id", MA_STRUCTURE)},
+    },
+    (m.SessionFormation, "lire"): {
+        **{c.key: dict.fromkeys(PROFILS, TRUE) for c in m.SessionFormation.__table__.c if c.key != "prix"},
+        "prix": {STAFF: TRUE, PREINSCRIPTION: INTERVIENT, CATALOGUE: _is("responsable_id", MA_STRUCTURE)},
     },
     (m.Action, "modifier"): {
         "intitule": {CATALOGUE: _is("est_conventionnee", False), STAFF: TRUE},

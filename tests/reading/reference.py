@@ -145,8 +145,8 @@ class Reference:
     def _(self, source: s.Calcule, a: Asking) -> Any:
         if not all(self.shows(attribute, a.parent) for attribute in source.lit):
             return None
-        places = a.parent.places  # the one computed field of the schema: its rate of filling
-        return float(round(a.parent.prises * 100 / places)) if places else None
+        prix = a.parent.prix  # the one computed field of the schema: what a session brings in
+        return None if prix is None else prix * a.parent.places
 
     @read.register
     def _(self, source: s.VraiSi, a: Asking) -> Any:

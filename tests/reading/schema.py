@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import strawberry
 from sqlalchemy import Date as SqlDate
-from sqlalchemy import case, func
+from sqlalchemy import case
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 
@@ -83,6 +83,9 @@ class FiltreCandidatures:
     )
     motif: str | None = critere(m.Candidature.motif, "=", "Ayant exactement ce motif.")
     depuis: datetime | None = critere(m.Candidature.cree_le, ">=", "Depuis cet instant.")
+    intitule: str | None = critere(
+        m.Action.intitule, "=", "De cet intitulé.", par=(m.Candidature.session, m.SessionFormation.action)
+    )
     suivies: bool | None = critere_si(Exists(("suivis",), TRUE), "Suivies, ou non.")
 
 
@@ -257,10 +260,10 @@ class Session(Node):
     nb_jours: int | None = colonne(m.SessionFormation.nb_jours, "Durée.")
     restantes: int = colonne(m.SessionFormation.restantes, "Places qui restent.")
     prix: Decimal | None = colonne(m.SessionFormation.prix, "Prix, en euros.")
-    taux: float | None = calcule(
-        lambda row, c: func.round(row["prises"] * 100 / func.nullif(row["places"], 0)),
-        "Remplissage, en pour cent.",
-        lit=(m.SessionFormation.prises, m.SessionFormation.places),
+    recette: Decimal | None = calcule(
+        lambda row, c: row["prix"] * row["places"],
+        "Ce que rapporte une session complète.",
+        lit=(m.SessionFormation.prix, m.SessionFormation.places),
     )
     action: Action | None = relation(m.SessionFormation.action, "L'action, si vous pouvez la lire.")
     formateur: Structure | None = relation(m.SessionFormation.formateur, "Qui forme.")

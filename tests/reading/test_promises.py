@@ -174,6 +174,14 @@ async def test_the_columns_one_may_write_are_told(run: Run, world: World) -> Non
     }
 
 
+async def test_no_column_is_told_to_who_may_not_modify(run: Run, world: World) -> None:
+    other = next(a for a in world[m.Action] if a.etat == "publiee")
+    text = "query($i: ID!) { action(id: $i) { champsModifiables } }"
+    who = Viewer(CATALOGUE, 1, other.structure_id % 4 + 1)
+    answer = await run(who, text, {"i": encode_id("Action", other.id)})
+    assert answer == {"data": {"action": {"champsModifiables": []}}}
+
+
 REASONS = (
     "query($n: String!) { session(numeroCarif: $n) { peutCandidater { oui motifs { code message regle } } } }"
 )

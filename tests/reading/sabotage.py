@@ -1,0 +1,155 @@
+"""Do the tests of the reading door see? Break it in one place at a time, on a copy; each break must be seen.
+
+Run: python -m tests.reading.sabotage [words of the names of breaks]
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Break(NamedTuple):
+    """A text of a file of `app/reading`, and what it becomes."""
+
+    file: str
+    old: str
+    new: str
+
+
+BREAKS = {
+    # rights
+    "a relation never asks the policy": Break("places.py", "[joined] if ground.proven else", "[joined] if True else"),
+    "a root never asks the policy": Break(
+        "places.py", "return place, [predicate(ground.condition, place)]", "return place, []"
+    ),
+    "a proof is believed too soon": Break(
+        "places.py", "proven = any(implies(k, condition, model) for k in known)", "proven = bool(known)"
+    ),
+    "a mask is proven too soon": Break(
+        "places.py", "return any(implies(k, condition, self.model) for k in self.ground.known)", "return True"
+    ),
+    "the way of another profile": Break(
+        "reader.py", "return self.grounds[profil]", "return next(iter(self.grounds.values()))"
+    ),
+    "a column is never masked": Break("sources.py", "return c.masked(place, (self.attribute,), written(", "return (written("),
+    "a relation is never masked": Break(
+        "sources.py", "return c.masked(place, (self.relation,), found.scalar_subquery())", "return found.scalar_subquery()"
+    ),
+    "a computed value is never masked": Break("sources.py", "return c.masked(place, self.lit, written(", "return (written("),
+    "a JSON column is never masked": Break(
+        "sources.py",
+        "return c.masked(place, (self.attribute,), case((value.is_not(None), c.object(asked, value))))",
+        "return case((value.is_not(None), c.object(asked, value)))",
+    ),
+    "a filter reads masked columns": Break("guarded.py", "return all_of([_open(c, path, model), other, condition])", "return condition"),
+    "a filter looks behind hidden rows": Break(
+        "guarded.py", "there = all_of([c.condition(\"lire\", target), _open(", "there = all_of([_open("
+    ),
+    "a filter counts hidden rows": Break(
+        "guarded.py", "return Exists(path, all_of([c.condition(\"lire\", target), guarded", "return Exists(path, all_of([guarded"
+    ),
+    "a flag answers another permission": Break(
+        "rights.py", "return truth(c.condition(self.permission, place.model), place)", "return truth(c.condition('lire', place.model), place)"
+    ),
+    "columns are told without the permission": Break("rights.py", "all_of([may, c.policy.field(", "all_of([c.policy.field("),
+    "an eligibility forgets its permission": Break("rights.py", "return and_(may, not_(", "return and_(not_("),
+    "an eligibility forgets its reasons": Break("rights.py", "for motif in place.source.table]\n        return and_", "for motif in ()]\n        return and_"),
+    "a refusal is not told": Break("rights.py", "if place.source.refus:", "if False:"),
+    "node takes any type": Break("roots.py", "self.model not in (None, model)", "False"),
+    "node takes a type that is no node": Break(
+        "roots.py",
+        "if found is asked.type or (is_abstract_type(asked.type) and schema.is_sub_type(asked.type, found)):",
+        "if True:",
+    ),
+    "an id of another type is taken": Break("filters.py", "if type_name == self.type_name else None", "if True else None"),
+    # pages
+    "the cursor's row comes back": Break("pages.py", "key > cut if ascending", "key >= cut if ascending"),
+    "the extra row is forgotten": Break("pages.py", "self.limit + 1", "self.limit + 0"),
+    "the extra row is shown": Break("pages.py", ".filter(self.in_page)", ""),
+    "going back is not turned again": Break("pages.py", "rang.desc() if self.backward", "rang.desc() if False"),
+    "less is always false": Break("pages.py", "if not self.asked.has(self.cursor):\n            return", "if True:\n            return"),
+    "less forgets the cursor's own row": Break(
+        "pages.py", "key <= cut if ascending else key >= cut", "key < cut if ascending else key > cut"
+    ),
+    "a filter is dropped": Break("pages.py", "*wheres(self.c, self.asked, place, self.page.argument)", ""),
+    "what a list is made of is dropped": Break(
+        "sources.py", "return row, where if condition == TRUE else [*where, predicate(condition, row)]", "return row, where"
+    ),
+    "an empty page is null": Break(
+        "pages.py", "func.coalesce(func.json_agg(order).filter(self.in_page), EMPTY)", "func.json_agg(order).filter(self.in_page)"
+    ),
+    "an empty list is null": Break(
+        "rendering.py", "func.coalesce(func.json_agg(aggregate_order_by(item, *order)), EMPTY)", "func.json_agg(aggregate_order_by(item, *order))"
+    ),
+    "order by keys only": Break("orders.py", 'return [*found, place["id"]]', "return found"),
+    "the first key alone": Break("orders.py", "for key in self.keys]\n        return [*", "for key in self.keys[:1]]\n        return [*"),
+    "a yes or no is always yes": Break("filters.py", "self.condition if given else contrary", "self.condition"),
+    "the contrary is not what was said": Break(
+        "filters.py", "negated(self.condition) if self.sinon is None else self.sinon", "negated(self.condition)"
+    ),
+    "identifiers come back in any place": Break("roots.py", "json_array(rows.c.value, places.c.rang)", "json_array(rows.c.value, places.c.rang.desc())"),
+    # forms
+    "instants as PostgreSQL writes them": Break("formats.py", "case DateTime():", "case DateTime() if False:"),
+    "decimals as numbers": Break("formats.py", "case Numeric() if not", "case Numeric() if False and not"),
+    "words of a list as they are stored": Break("formats.py", "case ARRAY():", "case ARRAY() if False:"),
+    "an alias poses as a type": Break("rendering.py", 'TYPE_KEY = "@type"', 'TYPE_KEY = "__type"'),
+    # plans
+    "null counts as given": Break("shapes.py", "if value is None or inner is GraphQLBoolean", "if inner is GraphQLBoolean"),
+    "booleans leave the shape": Break("shapes.py", "value is None or inner is GraphQLBoolean or", "value is None or"),
+    "a plan serves every profile": Break("requests.py", "self.name, self.viewer.profil, frozen", "self.name, frozen"),
+    "a plan serves every operation": Break("requests.py", "return self.document.digest, self.name, self", "return self.document.digest, self"),
+    "a cache has no bound": Break("limits.py", "while len(part) > size or weight > limit:", "while False:"),
+    "a flood chases away what is used": Break("limits.py", "if key in self._new:", "if False:"),
+    "costs are not looked at": Break("reader.py", "> self.limits.nodes:", "> 10**12:"),
+    "costs do not multiply": Break("compiler.py", "inside = [*self._inside, *", "inside = [*"),
+    "lists have no bound": Break("compiler.py", "if self._tables > self.limits.tables:", "if False:"),
+    "depth has no bound": Break("compiler.py", "if self._depth > self.limits.depth:", "if False:"),
+    # errors
+    "our faults are shown": Break("reader.py", "if cause is None or isinstance(cause, GraphQLError):", "if True:"),
+    "a slow statement is our fault": Break("reader.py", "except asyncpg.QueryCanceledError:", "except asyncpg.TooManyConnectionsError:"),
+    "a forged cursor is our fault": Break("cursors.py", "if type(key) is not kind:", "if False:"),
+    "NUL goes to the base": Break("formats.py", 'isinstance(value, str) and ("', 'False and ("'),
+    # the start
+    "a null column is promised": Break("verify.py", "if is_far or any(column.nullable for column in columns):", "if is_far:"),
+    "a masked column is promised": Break("verify.py", "return [profil for profil in self.profils if not all(", "return [profil for profil in () if not all("),
+}  # fmt: skip
+
+
+def main(words: list[str]) -> None:
+    """Prints one line a break; the exit status tells whether all were seen."""
+    chosen = {name: b for name, b in BREAKS.items() if not words or any(word in name for word in words)}
+    missed = [name for name, broken in chosen.items() if not seen(name, broken)]
+    print(f"{len(chosen) - len(missed)}/{len(chosen)} seen", missed)
+    sys.exit(bool(missed))
+
+
+def seen(name: str, broken: Break) -> bool:
+    """True if the tests fail once the old text is replaced by the new one."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for part in ("app", "tests", "pyproject.toml"):
+            source = ROOT / part
+            if source.is_dir():
+                shutil.copytree(source, copy / part, ignore=shutil.ignore_patterns("__pycache__", "static"))
+            else:
+                shutil.copy(source, copy / part)
+        file = copy / "app" / "reading" / broken.file
+        text = file.read_text()
+        assert broken.old in text, name
+        file.write_text(text.replace(broken.old, broken.new))
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "tests/reading"]
+        done = subprocess.run(command, cwd=copy, capture_output=True, check=False)
+        found = done.returncode == 1 and b"FAILED tests/reading" in done.stdout
+        print("seen  " if found else "MISSED", name, "" if found else done.stdout[-600:].decode(), flush=True)
+        return found
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
