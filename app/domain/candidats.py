@@ -205,10 +205,9 @@ def a_ete_cherche(
     """
     possibles = {empreinte(c, compte_id) for c in _partiels(criteres_de(saisie))}
     return any(
-        r.compte_id == compte_id
-        and r.nb_trouves == 0
+        r.nb_trouves == 0
         and timedelta(0) <= le - r.faite_le <= VALIDITE_RECHERCHE
-        and r.empreinte in possibles
+        and r.empreinte in possibles  # an empreinte is of one account
         for r in recherches
     )
 

@@ -156,7 +156,6 @@ def verifier_champs(
     return [
         probleme
         for champ in champs
-        if complet or champ.nom in valeurs
         for probleme in _problemes(champ, valeurs.get(champ.nom), complet=complet)
     ]
 

@@ -115,6 +115,7 @@ def test_on_se_positionne_encore_le_jour_du_point() -> None:
 def test_seules_les_places_du_prochain_point_comptent() -> None:
     assert codes(une_hsp(-5, 5, 40, complets=(5,))) == ["POINT_ENTREE_COMPLET"]
     assert codes(une_hsp(-5, 5, 40, complets=(-5, 40))) == []
+    assert codes(une_hsp(0, 5, complets=(5,))) == []
 
 
 @pytest.mark.regle("R-067", "R-072")
