@@ -12,7 +12,14 @@ from datetime import date, datetime
 from typing import Any
 
 LIENS = frozenset(
-    {"action_id", "session_id", "candidat_id", "candidature_id", "structure_concernee_id", "compte_concerne_id"}
+    {
+        "action_id",
+        "session_id",
+        "candidat_id",
+        "candidature_id",
+        "structure_concernee_id",
+        "compte_concerne_id",
+    }
 )
 
 
