@@ -129,7 +129,7 @@ class Candidature(Base):
     point_entree: Mapped[PointEntree | None] = lien()
     candidat: Mapped[Candidat] = lien(back_populates="candidatures")
     structure_prescriptrice: Mapped[Structure | None] = lien(foreign_keys=[structure_prescriptrice_id])
-    auteur: Mapped[Compte | None] = lien(foreign_keys=[auteur_id])
+    auteur: Mapped[Compte | None] = lien(foreign_keys=[auteur_id], back_populates="candidatures_ecrites")
     convocations: Mapped[list[Convocation]] = lien(back_populates="candidature")
     avis: Mapped[Avis | None] = lien(back_populates="candidature")
     faits: Mapped[list[Fait]] = lien(

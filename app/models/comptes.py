@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ARRAY, CheckConstraint, Computed, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import INSTANT, Base, Mot, cle, copie, lien, mot
 from .structures import Structure
+
+if TYPE_CHECKING:
+    from .candidatures import Candidature
 
 
 class EtatCompte(Mot):
@@ -74,6 +78,9 @@ class Compte(Base):
         back_populates="compte", foreign_keys="Affiliation.compte_id"
     )
     droits: Mapped[list[DroitAccorde]] = lien(back_populates="compte", foreign_keys="DroitAccorde.compte_id")
+    candidatures_ecrites: Mapped[list[Candidature]] = lien(
+        back_populates="auteur", foreign_keys="Candidature.auteur_id"
+    )
 
     __table_args__ = (CheckConstraint("courriel = lower(courriel)", name="courriel"),)
 
