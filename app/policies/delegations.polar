@@ -1,0 +1,53 @@
+# DELEGATIONS
+# Un référent ou un niveau 3 prête son rôle à un membre de sa structure, d'un jour à un jour.
+# Tableau : docs/matrice.md   Cas : delegations.cas.yaml   Doctrine : docs/droits.md
+
+permissions("Delegation", ["lire", "creer", "revoquer"]);
+
+# --- Vocabulaire
+# Le rôle prêté est celui que l'on tient.
+prete_le_sien(u: Utilisateur, d: Delegation) if
+    personne(u) and
+    u.est_referent = true and
+    d.role = "referent";
+prete_le_sien(u: Utilisateur, d: Delegation) if
+    u.profil = "prescripteur_n3" and
+    d.role = "prescripteur_n3";
+
+# --- Lire
+# Qui prête un rôle lit la délégation (R-019).
+allow(u: Utilisateur, "lire", d: Delegation) if
+    regle("DLG-01") and
+    personne(u) and
+    d.de_compte_id = u.id;
+
+# À qui un rôle est prêté lit la délégation (R-019).
+allow(u: Utilisateur, "lire", d: Delegation) if
+    regle("DLG-02") and
+    personne(u) and
+    d.a_compte_id = u.id;
+
+# Le référent lit les délégations de sa structure (R-019).
+allow(u: Utilisateur, "lire", d: Delegation) if
+    regle("DLG-03") and
+    personne(u) and
+    u.est_referent = true and
+    d.structure_id = u.structure_id;
+
+# --- Créer, révoquer
+# Un référent ou un niveau 3 prête son rôle à un membre de sa structure (R-019, R-040).
+allow(u: Utilisateur, "creer", d: Delegation) if
+    regle("DLG-04") and
+    prete_le_sien(u, d) and
+    d.de_compte_id = u.id and
+    d.structure_id = u.structure_id and
+    a in d.a_compte.affiliations and
+    a.etat = "acceptee" and
+    a.structure_id = u.structure_id;
+
+# Qui a prêté son rôle le reprend (R-019, R-040).
+allow(u: Utilisateur, "revoquer", d: Delegation) if
+    regle("DLG-05") and
+    prete_le_sien(u, d) and
+    d.de_compte_id = u.id and
+    d.structure_id = u.structure_id;

@@ -1,0 +1,97 @@
+# DROITS ACCORDES
+# Qui accorde et retire un droit, et qui s'en fait un profil actif. Guide : G4.
+# Une ligne par affiliation et droit : décidée telle qu'elle est, ou telle qu'elle sera.
+# Prouvé : INV-5 nul ne se donne un droit là où il n'est pas référent.
+# Tableau : docs/matrice.md   Cas : droits.cas.yaml   Doctrine : docs/droits.md
+
+permissions("DroitAccorde", ["lire", "choisir", "ajouter", "retirer"]);
+
+# --- Vocabulaire
+# Un référent n'accorde un droit que si la structure est du genre qui le porte (R-042, R-045).
+convient(d: DroitAccorde) if
+    d.droit in ["of_catalogue", "of_preinscription", "of_general", "prestataire"] and
+    d.structure.est_organisme_formation = true;
+convient(d: DroitAccorde) if
+    d.droit in ["prescripteur_n1", "prescripteur_n2", "prescripteur_n3"] and
+    d.structure.est_habilitee_prescrire = true;
+convient(d: DroitAccorde) if d.droit = "employeur";
+
+# Ce que le gestionnaire accorde : tout, sauf le droit que chaque compte a de lui-même (R-043).
+accordable("prescripteur_n1");
+accordable("prescripteur_n2");
+accordable("prescripteur_n3");
+accordable("of_catalogue");
+accordable("of_preinscription");
+accordable("of_general");
+accordable("employeur");
+accordable("prestataire");
+accordable("gestionnaire");
+accordable("auditeur");
+
+# --- Lire, choisir
+# Chacun lit ses propres droits (R-012).
+allow(u: Utilisateur, "lire", d: DroitAccorde) if
+    regle("DRA-01") and
+    personne(u) and
+    d.compte_id = u.id;
+
+# Les membres d'une structure lisent les droits des membres (R-022, R-026).
+allow(u: Utilisateur, "lire", d: DroitAccorde) if
+    regle("DRA-02") and
+    personne(u) and
+    d.affiliation.etat = "acceptee" and
+    d.structure_id = u.structure_id;
+
+# Le référent lit tous les droits qui touchent sa structure (R-019).
+allow(u: Utilisateur, "lire", d: DroitAccorde) if
+    regle("DRA-03") and
+    personne(u) and
+    u.est_referent = true and
+    d.structure_id = u.structure_id;
+
+# Le gestionnaire lit tous les droits (R-006).
+allow(u: Utilisateur, "lire", _d: DroitAccorde) if
+    regle("DRA-04") and
+    gestionnaire(u);
+
+# Chacun prend pour profil actif un de ses droits, là où il est membre (R-018).
+allow(u: Utilisateur, "choisir", d: DroitAccorde) if
+    regle("DRA-05") and
+    personne(u) and
+    d.affiliation.etat = "acceptee" and
+    d.compte_id = u.id;
+
+# --- Ajouter, retirer
+# Le référent ajoute un droit dans sa structure, à lui-même comme à un autre (R-020, R-025).
+allow(u: Utilisateur, "ajouter", d: DroitAccorde) if
+    regle("DRA-06") and
+    personne(u) and
+    u.est_referent = true and
+    d.affiliation.etat = "acceptee" and
+    convient(d) and
+    d.structure_id = u.structure_id;
+
+# Le gestionnaire ajoute un droit à n'importe quel membre, mais pas à lui-même (R-006).
+allow(u: Utilisateur, "ajouter", d: DroitAccorde) if
+    regle("DRA-07") and
+    gestionnaire(u) and
+    d.affiliation.etat = "acceptee" and
+    accordable(d.droit) and
+    d.compte_id != u.id;
+
+# Le référent retire un droit dans sa structure, à lui-même comme à un autre (R-020, R-025).
+allow(u: Utilisateur, "retirer", d: DroitAccorde) if
+    regle("DRA-08") and
+    personne(u) and
+    u.est_referent = true and
+    d.affiliation.etat = "acceptee" and
+    convient(d) and
+    d.structure_id = u.structure_id;
+
+# Le gestionnaire retire un droit à n'importe quel membre, mais pas à lui-même (R-006).
+allow(u: Utilisateur, "retirer", d: DroitAccorde) if
+    regle("DRA-09") and
+    gestionnaire(u) and
+    d.affiliation.etat = "acceptee" and
+    accordable(d.droit) and
+    d.compte_id != u.id;

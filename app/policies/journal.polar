@@ -1,0 +1,144 @@
+# JOURNAL, ECHANGES, RECHERCHES ENREGISTREES, VERSIONS DE LA POLITIQUE
+# Qui relit ce qui est arrivé. Un fait ne porte que des identifiants ; le nom de son auteur se lit
+# par la règle des comptes.
+# Tableau : docs/matrice.md   Cas : journal.cas.yaml   Doctrine : docs/droits.md
+
+permissions("Fait", ["lire"]);
+permissions("Echange", ["lire", "rejouer"]);
+permissions("RechercheEnregistree", ["lire", "creer", "modifier", "supprimer"]);
+permissions("VersionPolitique", ["lire"]);
+
+# --- Vocabulaire
+# Le fait ne parle ni d'une candidature ni d'une personne.
+parle_de_l_offre(f: Fait) if
+    f.candidature_id = nil and
+    f.candidat_id = nil;
+
+# --- Le journal
+# L'auditeur lit toutes les décisions, tous les accès et tous les actes (R-116, C-28).
+allow(u: Utilisateur, "lire", _f: Fait) if
+    regle("JRN-01") and
+    u.profil = "auditeur";
+
+# Le gestionnaire lit les actes qui touchent une action (R-191).
+allow(u: Utilisateur, "lire", f: Fait) if
+    regle("JRN-02") and
+    gestionnaire(u) and
+    f.action_id != nil;
+
+# Le gestionnaire lit les actes qui touchent une session (R-191).
+allow(u: Utilisateur, "lire", f: Fait) if
+    regle("JRN-03") and
+    gestionnaire(u) and
+    f.session_id != nil;
+
+# Le gestionnaire lit les actes qui touchent une personne (R-116, C-28).
+allow(u: Utilisateur, "lire", f: Fait) if
+    regle("JRN-04") and
+    gestionnaire(u) and
+    f.candidat_id != nil;
+
+# Le gestionnaire lit les actes qui touchent une candidature (R-112).
+allow(u: Utilisateur, "lire", f: Fait) if
+    regle("JRN-05") and
+    gestionnaire(u) and
+    f.candidature_id != nil;
+
+# Le gestionnaire lit les actes qui touchent une structure (R-005).
+allow(u: Utilisateur, "lire", f: Fait) if
+    regle("JRN-06") and
+    gestionnaire(u) and
+    f.structure_concernee_id != nil;
+
+# Le gestionnaire lit les actes qui touchent un compte (R-006).
+allow(u: Utilisateur, "lire", f: Fait) if
+    regle("JRN-07") and
+    gestionnaire(u) and
+    f.compte_concerne_id != nil;
+
+# Le référent lit les actes qui touchent les comptes de sa structure (R-019).
+allow(u: Utilisateur, "lire", f: Fait) if
+    regle("JRN-08") and
+    personne(u) and
+    u.est_referent = true and
+    f.compte_concerne_id != nil and
+    f.structure_concernee_id = u.structure_id;
+
+# Qui tient le catalogue du responsable lit les actes qui touchent ses actions (R-173).
+allow(u: Utilisateur, "lire", f: Fait) if
+    regle("JRN-09") and
+    parle_de_l_offre(f) and
+    tient_action(u, f.action);
+
+# Qui tient le catalogue du responsable lit les actes qui touchent ses sessions (R-250).
+allow(u: Utilisateur, "lire", f: Fait) if
+    regle("JRN-10") and
+    parle_de_l_offre(f) and
+    tient_session(u, f.session);
+
+# Qui recrute lit les actes qui touchent les sessions conventionnées où il a un rôle (R-146).
+allow(u: Utilisateur, "lire", f: Fait) if
+    regle("JRN-11") and
+    parle_de_l_offre(f) and
+    recrute_sur(u, f.session);
+
+# Qui recrute pour le responsable lit les actes qui touchent ses actions conventionnées (R-126).
+allow(u: Utilisateur, "lire", f: Fait) if
+    regle("JRN-12") and
+    recrute(u) and
+    parle_de_l_offre(f) and
+    f.session_id = nil and
+    f.action.est_conventionnee = true and
+    f.action.responsable_id = u.structure_id;
+
+# L'auteur d'une candidature, ou son niveau 3, lit les actes qui la touchent (R-166).
+allow(u: Utilisateur, "lire", f: Fait) if
+    regle("JRN-13") and
+    suit(u, f.candidature);
+
+# --- Échanges avec les partenaires
+# Le gestionnaire lit les échanges avec les partenaires (R-118, R-119).
+allow(u: Utilisateur, "lire", _e: Echange) if
+    regle("ECH-01") and
+    gestionnaire(u);
+
+# Le gestionnaire rejoue un échange avec un partenaire (R-118, R-119).
+allow(u: Utilisateur, "rejouer", _e: Echange) if
+    regle("ECH-02") and
+    gestionnaire(u);
+
+# --- Recherches enregistrées
+# Chacun lit ses recherches, et les siennes seules (R-048).
+allow(u: Utilisateur, "lire", r: RechercheEnregistree) if
+    regle("REC-01") and
+    personne(u) and
+    r.compte_id = u.id;
+
+# Chacun enregistre une recherche, pour lui seul (R-048).
+allow(u: Utilisateur, "creer", r: RechercheEnregistree) if
+    regle("REC-02") and
+    personne(u) and
+    r.compte_id = u.id;
+
+# Chacun modifie ses recherches, et les siennes seules (R-048).
+allow(u: Utilisateur, "modifier", r: RechercheEnregistree) if
+    regle("REC-03") and
+    personne(u) and
+    r.compte_id = u.id;
+
+# Chacun supprime ses recherches, et les siennes seules (R-048).
+allow(u: Utilisateur, "supprimer", r: RechercheEnregistree) if
+    regle("REC-04") and
+    personne(u) and
+    r.compte_id = u.id;
+
+# --- La politique elle-même
+# L'auditeur lit la politique, son tableau et ses conditions (R-032).
+allow(u: Utilisateur, "lire", _v: VersionPolitique) if
+    regle("VER-01") and
+    u.profil = "auditeur";
+
+# Le gestionnaire lit la politique, son tableau et ses conditions (R-032).
+allow(u: Utilisateur, "lire", _v: VersionPolitique) if
+    regle("VER-02") and
+    gestionnaire(u);

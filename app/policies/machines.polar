@@ -1,0 +1,21 @@
+# COMPTES DE PARTENAIRES
+# Les programmes des partenaires et leurs portées : la seule façon d'être partenaire (C-32).
+# Tableau : docs/matrice.md   Cas : machines.cas.yaml   Doctrine : docs/droits.md
+
+permissions("CompteMachine", ["lire", "creer", "revoquer"]);
+
+# Le gestionnaire lit les comptes de partenaires (C-32).
+allow(u: Utilisateur, "lire", _m: CompteMachine) if
+    regle("MAC-01") and
+    gestionnaire(u);
+
+# Le gestionnaire crée, en son nom, le compte d'un partenaire (C-32).
+allow(u: Utilisateur, "creer", m: CompteMachine) if
+    regle("MAC-02") and
+    gestionnaire(u) and
+    m.cree_par_id = u.id;
+
+# Le gestionnaire révoque le compte d'un partenaire (C-32).
+allow(u: Utilisateur, "revoquer", _m: CompteMachine) if
+    regle("MAC-03") and
+    gestionnaire(u);
