@@ -1,0 +1,46 @@
+"""The rest of the demonstration's offer: a LHEO 2.3 file written afresh, its days counted from today."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, timedelta
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment
+
+from app.domain.lheo import EXTRAS
+
+LUNDI, MARDI, VENDREDI = 0, 1, 4
+
+
+def ecrire_offre(aujourd_hui: date) -> bytes:
+    """In: the day that the days of the offer are counted from. Out: the LHEO file."""
+    dossier = files(__package__)
+    donnees = tomllib.loads(dossier.joinpath("offre.toml").read_text(encoding="utf-8"))
+    modele = Environment(autoescape=True).from_string(
+        dossier.joinpath("offre.lheo.xml.j2").read_text(encoding="utf-8")
+    )
+    return modele.render(**donnees, **_jours(aujourd_hui), info=EXTRAS, places=_places).encode()
+
+
+def _jours(aujourd_hui: date) -> dict[str, Any]:
+    """Out: what writes a day counted from today, or the next Monday, Tuesday, Friday."""
+
+    def le_prochain(jour_semaine: int, decalage: int) -> str:
+        jour = aujourd_hui + timedelta(decalage)
+        return f"{jour + timedelta((jour_semaine - jour.weekday()) % 7):%Y%m%d}"
+
+    return {
+        "jour": lambda decalage: f"{aujourd_hui + timedelta(decalage):%Y%m%d}",
+        "lundi": lambda decalage: le_prochain(LUNDI, decalage),
+        "mardi": lambda decalage: le_prochain(MARDI, decalage),
+        "vendredi": lambda decalage: le_prochain(VENDREDI, decalage),
+    }
+
+
+def _places(formation: dict[str, Any], organisme: dict[str, Any]) -> list[str]:
+    """Out: the places of an action, the main one first."""
+    return list(
+        dict.fromkeys([organisme["lieu"], *(s["lieu"] for s in formation["sessions"] if "lieu" in s)])
+    )
