@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 import pytest
@@ -13,10 +12,7 @@ from tests.cast import Acteur, Monde
 from . import actes
 from .actes import codes
 from .conftest import Api
-
-
-def gid(type_name: str, row: Any) -> str:
-    return base64.b64encode(f"{type_name}:{row.id}".encode()).decode()
+from .identifiants import gid
 
 
 async def brouillon(api: Api, qui: Acteur, monde: Monde, **formulaire: Any) -> dict[str, Any]:
@@ -43,7 +39,7 @@ async def test_a_n2_signs_in_finds_a_session_and_may_add_a_candidature(api: Api,
 
     found = await api(
         paul,
-        """{ sessions(filtre: { mots: "maçon", departements: ["17"] }) {
+        """{ sessions(filtre: { mots: "MACON bati", departements: ["40"] }) {
           nodes { numeroCarif action { intitule } peutCandidater { oui motifs { code } } nombrePlaces { possibles } } } }""",
     )
     [session] = [
