@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import io
+import os
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from app.domain.lheo import SANS_FIN
-from app.imports.lheo import AdresseLue, ContactLu, FormationRefusee, Rapport, SessionLue, lire
+from app.imports.lheo import (
+    AdresseLue,
+    ContactLu,
+    FormationLue,
+    FormationRefusee,
+    Rapport,
+    SessionLue,
+    examiner,
+    lire,
+)
 from app.imports.lheo.textes import simple
 from app.kit.clock import PARIS
 from app.models import (
@@ -320,3 +331,22 @@ def test_a_report_tells_what_was_refused_and_where() -> None:
     assert "1 formation refusée\n" in texte
     assert "ligne 3, codepostal « 29000 »" in texte
     assert rapport.motifs == {"R-244": 1}
+
+
+BRETAGNE = ("22", "29", "35", "56")
+ONISEP = os.environ.get("LHEO_ONISEP", "")
+
+
+@pytest.mark.regle("R-244")
+@pytest.mark.skipif(not ONISEP, reason="LHEO_ONISEP does not say where the published sample of Onisep is")
+def test_the_sample_of_onisep_comes_in_whole_where_it_belongs() -> None:
+    data = Path(ONISEP).read_bytes()
+    assert examiner(io.BytesIO(data)).version == "2.2"
+    (refusee,) = lire(io.BytesIO(data), DEPARTEMENTS)
+    assert isinstance(refusee, FormationRefusee)
+    assert [(e.ligne, e.element, e.regle) for e in refusee.erreurs] == [(47, "departement", "R-244")]
+    (lue,) = lire(io.BytesIO(data), BRETAGNE)
+    assert isinstance(lue, FormationLue)
+    assert lue.actions[0].certifications[0].code_rncp == "RNCP474"
+    assert lue.actions[0].lien_web == "https://www2.cndp.fr/archivage/valid/brochadmin/bouton/c052.htm"
+    assert not any("<" in (texte or "") for texte in (lue.actions[0].objectif, lue.actions[0].programme))

@@ -47,8 +47,9 @@ session, or under its action for all of them; `app/domain/lheo.py` has their nam
 """
 
 from .erreurs import Erreur
+from .fautes import FormeRefusee
 from .formations import lire
-from .forme import FormeRefusee, Progres, Releve, examiner
+from .forme import Progres, Releve, examiner
 from .lus import (
     ActionLue,
     AdresseLue,

@@ -6,11 +6,11 @@ import re
 from decimal import Decimal
 
 from app.domain import identifiants
-from app.domain.lheo import EXTRAS_ACTION, FINANCEURS, OBJECTIFS, TITRE_POEC
-from app.models import Dispositif, Financeur
+from app.domain.lheo import EXTRAS_ACTION, OBJECTIFS
 
 from . import organismes
 from .certifications import certifications
+from .conventions import convention
 from .erreurs import Releveur
 from .extras import Extras
 from .lus import ActionLue, CertificationLue, ContactLu, OrganismeLu, SessionLue
@@ -55,21 +55,21 @@ class _Action:
         self.extras = Extras(EXTRAS_ACTION, releveur, action, formation)
         self.intitule = une_ligne(formation.dit("intitule-formation")) or ""
         self.certifications = certifications(formation, releveur)
-        self.est_conventionnee, self.dispositif, self.financeur = self._convention()
+        self.convention = convention(formation, action, self.intitule, self.extras, releveur)
 
     def lire(self) -> ActionLue:
         """Out: the action and its sessions."""
         dit, extras = self.formation.dit, self.extras
-        est_conventionnee = self.est_conventionnee
+        convention = self.convention
         return ActionLue(
             ligne=self.action.ligne,
             numero_source=self.numero,
             reference=self._reference(),
-            est_conventionnee=est_conventionnee,
-            dispositif=self.dispositif,
-            financeur=self.financeur,
-            numero_marche=extras.texte("numero-marche", 100) if est_conventionnee else None,
-            mesure=extras.texte("mesure", 255) if est_conventionnee else None,
+            est_conventionnee=convention.est_la,
+            dispositif=convention.dispositif,
+            financeur=convention.financeur,
+            numero_marche=extras.texte("numero-marche", 100) if convention.est_la else None,
+            mesure=extras.texte("mesure", 255) if convention.est_la else None,
             intitule=self.intitule,
             objectif=ou_rien(dit("objectif-formation")),
             programme=ou_rien(dit("contenu-formation")),
@@ -96,42 +96,6 @@ class _Action:
 
     def _contacts(self) -> Contacts:
         return tuple(organismes.contacts(self.formation.tous("contact-formation"), self.releveur))
-
-    def _convention(self) -> tuple[bool, Dispositif | None, Financeur | None]:
-        """Out: is it conventionnée, under which dispositif, paid by whom (R-123, R-131)."""
-        noeud = self.action.un("conventionnement")
-        dispositif = self.extras.mot("dispositif", Dispositif)
-        if dispositif is None and self.intitule.startswith(TITRE_POEC):
-            dispositif = Dispositif.POEC
-        if dispositif is None and (noeud is None or noeud.dit() != "1"):
-            return False, None, None
-        if noeud is not None and noeud.dit() != "1":
-            return False, None, None
-        financeur = self.extras.mot("financeur", Financeur) or self._financeur(dispositif)
-        dispositif = dispositif or (Dispositif.PRF if financeur is Financeur.REGION else None)
-        self._verifier_convention(noeud or self.action, dispositif, financeur)
-        return True, dispositif, financeur
-
-    def _verifier_convention(
-        self, noeud: Noeud, dispositif: Dispositif | None, financeur: Financeur | None
-    ) -> None:
-        if financeur is None:
-            self.releveur.refuser(
-                noeud, "CONVENTION", "une action conventionnée a un financeur public connu", "R-123"
-            )
-        if dispositif is None:
-            motif = "une action conventionnée a un dispositif (extra « dispositif »)"
-            self.releveur.refuser(noeud, "CONVENTION", motif, "R-123")
-        if dispositif is Dispositif.POEC and not self.intitule.startswith(TITRE_POEC):
-            titre = self.formation.un("intitule-formation") or self.formation
-            self.releveur.refuser(titre, "TITRE_POEC", "l'intitulé d'une POEC commence par [POEC]", "R-131")
-
-    def _financeur(self, dispositif: Dispositif | None) -> Financeur | None:
-        codes = (noeud.dit("code-financeur") for noeud in self.action.tous("organisme-financeur"))
-        connus = [FINANCEURS[code] for code in codes if code in FINANCEURS]
-        if dispositif is Dispositif.POEC and Financeur.OPCO in connus:
-            return Financeur.OPCO
-        return connus[0] if connus else None
 
     def _reference(self) -> str | None:
         """Out: the reference that the file gives, when it has its form (R-180)."""
@@ -200,7 +164,7 @@ class _Action:
         autour = Autour(
             action=self.action,
             departements=self.departements,
-            est_conventionnee=self.est_conventionnee,
+            est_conventionnee=self.convention.est_la,
             certifications=self.certifications,
             contacts=(*qui, *self._contacts(), ("", self.responsable.contact)),
             formateur=formateurs[principal] if principal else None,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from decimal import Decimal
 
 from app.domain import identifiants
@@ -12,21 +10,20 @@ from app.domain.lheo import (
     ALTERNANCES,
     CYCLES,
     EXTRAS_SESSION,
-    INFORMATION_COLLECTIVE,
     MODALITES,
     RECRUTEMENT_OUVERT,
-    SANS_FIN,
     TYPES_ENTREE,
 )
-from app.kit.clock import PARIS
 from app.models import Modalite, ModeCandidature, TypeEntree, VoieAcces
 
 from . import organismes
 from .certifications import de_la_session
 from .erreurs import Releveur
-from .extras import Extras, vraisemblable
-from .lus import AdresseLue, CertificationLue, ContactLu, OrganismeLu, ReunionLue, SessionLue
+from .extras import Extras
+from .lieux import lieu
+from .lus import CertificationLue, ContactLu, OrganismeLu, SessionLue
 from .noeuds import Noeud
+from .periodes import limites, periode, points_entree, reunions
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ def lire_session(noeud: Noeud, numero: str, autour: Autour, releveur: Releveur) 
         modalite=modalite or Modalite.PRESENTIEL,
         heures_centre=heures("heures-centre", extras, autour.heures[0]),
         heures_entreprise=heures("heures-entreprise", extras, autour.heures[1]),
-        lieu=lieu(noeud, extras, autour, modalite, releveur),
+        lieu=lieu(noeud, autour.action, autour.departements, extras, modalite, releveur),
         contact=organismes.joignable(qui),
         referent_handicap=organismes.referent_handicap(qui),
         commentaire=extras.texte("commentaire", 600),
@@ -84,42 +81,6 @@ def lire_session(noeud: Noeud, numero: str, autour: Autour, releveur: Releveur) 
         reunions=reunions(noeud),
         certifications=de_la_session(noeud, autour.certifications, voie, releveur),
     )
-
-
-def jour(texte: str, *, fin: bool = False) -> date | None:
-    """In: a date of LHEO (AAAAMMJJ, AAAAMM00, AAAA0000). Out: the day, the last one for an end; None: unknown."""
-    lu = texte.strip()
-    if lu in ("", "00000000", "99999999"):
-        return None
-    try:
-        annee, mois, quantieme = int(lu[:4]), int(lu[4:6]), int(lu[6:8])
-        mois = mois or (12 if fin else 1)
-        return date(annee, mois, quantieme or (monthrange(annee, mois)[1] if fin else 1))
-    except (ValueError, IndexError):
-        return None
-
-
-def periode(session: Noeud, entree: TypeEntree, releveur: Releveur) -> tuple[date, date]:
-    """Out: from when to when (R-238). No start, or no end with fixed dates: refused (R-220)."""
-    dit_debut, dit_fin = session.un("periode", "debut"), session.un("periode", "fin")
-    assert dit_debut is not None
-    assert dit_fin is not None
-    debut = None if dit_debut.fautif else jour(dit_debut.texte)
-    fin = None if dit_fin.fautif else jour(dit_fin.texte, fin=True)
-    if debut is None:
-        releveur.refuser(dit_debut, "DATE_INCONNUE", "la session doit dire quand elle commence", "R-220")
-    if fin is None and entree is TypeEntree.DATE_FIXE:
-        releveur.refuser(
-            dit_fin, "DATE_INCONNUE", "une session à dates fixes doit dire quand elle finit", "R-220"
-        )
-    if debut and fin and debut > fin:
-        releveur.refuser(
-            dit_fin, "DATES", f"la session finit avant de commencer, le {debut:%d/%m/%Y}", "R-238"
-        )
-    for noeud, lu in ((dit_debut, debut), (dit_fin, fin)):
-        if lu is not None and not vraisemblable(lu):
-            releveur.refuser(noeud, "DATE", "cette année n'est pas vraisemblable")
-    return debut or SANS_FIN, fin or SANS_FIN
 
 
 def type_entree(action: Noeud, extras: Extras) -> TypeEntree:
@@ -153,24 +114,6 @@ def annees(session: Noeud, extras: Extras) -> str | None:
     return extras.texte("annees-apprentissage", 100) or ", ".join(lues) or None
 
 
-def limites(session: Noeud, extras: Extras, fin: date, releveur: Releveur) -> tuple[date | None, date | None]:
-    """Out: the last day to enter late (R-136), and the last day to enrol (R-134, R-135)."""
-    dits = extras.jours("date-entree-tardive")[:1]
-    tardive = dits[0][1] if dits else None
-    if dits and dits[0][1] > fin:
-        releveur.refuser(
-            dits[0][0], "DATES", "l'entrée tardive ne peut pas suivre la fin de la session", "R-136"
-        )
-    inscription = session.un("periode-inscription", "periode", "fin")
-    limite = jour(inscription.texte, fin=True) if inscription is not None and not inscription.fautif else None
-    if inscription is not None and limite is not None and tardive is not None and limite > tardive:
-        motif = f"la date limite d'inscription suit la date limite d'entrée tardive, le {tardive:%d/%m/%Y}"
-        releveur.refuser(inscription, "DATES", motif, "R-135")
-    if inscription is not None and limite is not None and not vraisemblable(limite):
-        releveur.refuser(inscription, "DATE", "cette année n'est pas vraisemblable")
-    return tardive, limite
-
-
 def mode_candidature(session: Noeud, extras: Extras, est_conventionnee: bool) -> ModeCandidature:
     """Out: what an extra says, else « sur prescription » where a conventionnée session is said to recruit (R-125)."""
     ouvert = est_conventionnee and session.dit("etat-recrutement") == RECRUTEMENT_OUVERT
@@ -193,80 +136,9 @@ def heures(nom: str, extras: Extras, de_l_action: Decimal | None) -> Decimal | N
     return de_l_action if dites is None else dites
 
 
-def lieu(
-    session: Noeud, extras: Extras, autour: Autour, modalite: Modalite | None, releveur: Releveur
-) -> AdresseLue:
-    """Out: where it takes place (R-243), within the départements of the catalogue (R-244).
-
-    The place is the one that an extra names, else the main one of the action. A wholly remote session without a
-    place is said to be where one enrols.
-    """
-    noeud = _lieu_dit(extras, autour.action, releveur) or organismes.principal(
-        autour.action.tous("lieu-de-formation")
-    )
-    ou = noeud.un("coordonnees", "adresse") if noeud is not None else None
-    if ou is None and modalite is Modalite.DISTANCE:
-        ou = session.un("adresse-inscription", "adresse")
-    if ou is None:
-        releveur.refuser(noeud or session, "LIEU", "le lieu de formation doit avoir une adresse", "R-243")
-        return AdresseLue()
-    element, departement = organismes.departement(ou)
-    if departement not in autour.departements:
-        motif = (
-            f"département {departement or 'inconnu'} : hors du catalogue ({', '.join(autour.departements)})"
-        )
-        releveur.refuser(element, "HORS_REGION", motif, "R-244")
-    return (
-        organismes.lieu(noeud)
-        if noeud is not None and noeud.un("coordonnees", "adresse")
-        else organismes.adresse(ou)
-    )
-
-
-def _lieu_dit(extras: Extras, action: Noeud, releveur: Releveur) -> Noeud | None:
-    if (dit := extras.noeud("lieu")) is None:
-        return None
-    numero = dit.texte.strip()
-    trouve = next((lieu for lieu in action.tous("lieu-de-formation") if lieu.numero == numero), None)
-    if trouve is None:
-        releveur.refuser(dit, "LIEU", "aucun lieu de formation de l'action n'a ce numéro", "R-243")
-    return trouve
-
-
 def positionneur(extras: Extras, releveur: Releveur) -> str | None:
     """Out: the SIRET of the structure that places people, or None."""
     return organismes.siret(extras.noeud("positionneur"), releveur)
-
-
-def points_entree(extras: Extras, debut: date, fin: date, releveur: Releveur) -> tuple[date, ...]:
-    """Out: the days on which people may enter, in order, each once (R-071); within the session."""
-    dits = extras.jours("point-entree")
-    for noeud, lu in dits:
-        if not debut <= lu <= fin:
-            releveur.refuser(noeud, "DATES", "un point d'entrée est en dehors de la session", "R-071")
-    return tuple(sorted({lu for _, lu in dits}))
-
-
-def reunions(session: Noeud) -> tuple[ReunionLue, ...]:
-    """Out: the information meetings whose day is known (R-242)."""
-    lues = []
-    for noeud in session.tous("recrutement"):
-        le = jour(noeud.dit("periode", "debut"))
-        if noeud.dit("modalite-recrutement") == INFORMATION_COLLECTIVE and le is not None:
-            ou = organismes.adresse(noeud.un("adresse"))
-            lieu_dit = ", ".join(mot for mot in (ou.nom, ou.voie, ou.code_postal, ou.ville) if mot)
-            moment = datetime.combine(le, heure(noeud.dit("heure-debut")), PARIS)
-            lues.append(ReunionLue(moment, lieu_dit or noeud.dit("urlweb") or None))
-    return tuple(lues)
-
-
-def heure(texte: str) -> time:
-    """In: `09:00`, `9h30`, `14`. Out: the hour of the day; midnight when it cannot be read."""
-    heures_dites, _, minutes = texte.strip().lower().replace("h", ":").partition(":")
-    try:
-        return time(int(heures_dites), int(minutes or 0))
-    except (ValueError, OverflowError):
-        return time()
 
 
 def numero_carif(session: Noeud, extras: Extras, releveur: Releveur) -> str | None:
