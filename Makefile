@@ -31,7 +31,7 @@ style: dev
 check: style test
 
 regles: dev
-	@$(V)/bin/rafael regles
+	@$(PY) -m tests.house.regles
 bench: dev
 	@$(PY) -m bench
 

@@ -1,0 +1,48 @@
+"""What the documents say is true: links lead somewhere, files exist, the example query is one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from graphql import parse, validate
+
+from app.main import build_schema
+
+from .sources import ROOT
+
+DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+EXAMPLES = ("tutorats", "00NN", "…", "*", "<")  # what CONTRIBUTING imagines
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_every_link_leads_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text(encoding="utf-8"))
+    assert not [link for link in links if "://" not in link and not (path.parent / link).exists()]
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_every_file_it_names_exists(path: Path) -> None:
+    named = re.findall(r"`((?:app|tests|docs|migrations|bench)/[^`\s]*)`", path.read_text(encoding="utf-8"))
+    assert not [name for name in named if not any(e in name for e in EXAMPLES) and not (ROOT / name).exists()]
+
+
+def test_the_example_query_of_the_readme_is_valid() -> None:
+    found = re.search(r"```graphql\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert found
+    assert validate(build_schema()._schema, parse(found[1])) == []
+
+
+def test_every_decision_says_what_why_and_its_consequences() -> None:
+    for path in (ROOT / "docs" / "decisions").glob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        assert re.match(rf"# {path.name[:4]} ", text), path.name
+        assert "**What.**" in text, path.name
+        assert "**Why" in text, path.name
+        assert "**Consequences.**" in text, path.name
+        assert len(text.splitlines()) < 60, f"{path.name}: a decision is one page"
+
+
+def test_the_architecture_stays_under_two_pages() -> None:
+    assert len((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").split()) < 1_100
