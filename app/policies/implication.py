@@ -55,9 +55,15 @@ def through(known: Condition, relation: str, model: Any = None) -> Condition:
     """
     if model is None:
         return _through(known, relation)
-    followed = _through(_uncopied(known, relation, model), relation)
+    if isinstance(known, AnyOf):  # way by way: what one way guarantees together stays together
+        return any_of(through(way, relation, model) for way in known.parts)
     inverse = _inverse(model, relation)
-    return all_of([followed, Exists((inverse,), known)]) if inverse else followed
+    if inverse is None:
+        return _through(_uncopied(known, relation, model), relation)
+    ways = (all_of(way) for way in _ways(known))  # each way apart: the row behind satisfies that very one
+    return any_of(
+        all_of([_through(_uncopied(way, relation, model), relation), Exists((inverse,), way)]) for way in ways
+    )
 
 
 def under(known: Condition, relation: str) -> Condition:
