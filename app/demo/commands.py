@@ -58,3 +58,26 @@ def installer() -> None:
             typer.echo("Cette base contient déjà des comptes : rien n'a été écrit.", err=True)
             raise typer.Exit(1)
     typer.echo("Le monde de la démonstration est en place : « rafael demo comptes » les nomme.")
+
+
+@demo.command()
+def parcours(
+    url: Annotated[
+        str, typer.Option(help="L'adresse d'un serveur qui porte la démonstration.")
+    ] = "http://127.0.0.1:8000",
+) -> None:
+    """Jouer le parcours principal par HTTP, refus compris : de la recherche d'une session à l'avis."""
+    from .par_http import ParHttp
+    from .parcours import Parcours, ParcoursInterrompu
+
+    async def jouer() -> None:
+        async for etape in Parcours(ParHttp(url)).jouer():
+            typer.echo(f"{etape.qui:<14} {etape.quoi:<42} → {etape.obtenu}")
+            for message in etape.messages:
+                typer.secho(f"{'':<14}   {message}", dim=True)
+
+    try:
+        asyncio.run(jouer())
+    except (ParcoursInterrompu, OSError) as error:
+        typer.secho(f"rafael : {error}", err=True, fg="red")
+        raise typer.Exit(1) from error

@@ -1,0 +1,35 @@
+"""Ask a running server, with what Python brings."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+from urllib.request import Request, urlopen
+
+PATIENCE = 30  # seconds
+
+
+class ParHttp:
+    """`await ParHttp(url)(jeton, document, variables)`."""
+
+    def __init__(self, url: str) -> None:
+        """In: where the server listens."""
+        if not url.startswith(("http://", "https://")):
+            raise ValueError(f"une adresse commence par http:// ou https:// : {url}")
+        self.url = url.rstrip("/") + "/graphql"
+
+    async def __call__(self, jeton: str | None, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+        """Out: the answer, errors included. Raises OSError where nobody answers."""
+        return await asyncio.to_thread(self.send, jeton, document, variables)
+
+    def send(self, jeton: str | None, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+        """Out: the same, waiting."""
+        body = json.dumps({"query": document, "variables": variables}).encode()
+        headers = {"content-type": "application/json"}
+        if jeton:
+            headers["authorization"] = f"Bearer {jeton}"
+        asked = Request(self.url, body, headers)  # noqa: S310  the scheme was checked
+        with urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310
+            found: dict[str, Any] = json.load(answer)
+        return found

@@ -1,0 +1,176 @@
+"""The main job, played over HTTP by the cast against a server that holds the demonstration, refusals included.
+
+Each step says who does what and what must come of it. It enters a new person each time, so it can be played again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from . import documents as d
+from .distribution import MOT_DE_PASSE, PERSONNES
+
+# (token or None, document, variables) → the answer
+Demander: TypeAlias = Callable[[str | None, str, dict[str, Any]], Awaitable[dict[str, Any]]]
+
+FORMULAIRE = {
+    "niveauFormation": "CAP",
+    "situation": "Demandeuse d'emploi",
+    "parcoursAnterieur": "Deux ans sur des chantiers.",
+    "raisons": "Un métier choisi après deux stages.",
+    "suitesParcours": "Un contrat dans l'entreprise du stage.",
+}
+PERSONNE = {p.cle: p for p in PERSONNES}
+LETTRES = "abcdefghijklmnopqrstuvwxyz"
+
+
+class ParcoursInterrompu(Exception):
+    """Le serveur n'a pas répondu ce qui était attendu."""
+
+
+@dataclass(frozen=True)
+class Etape:
+    """A step that was played: who, what, and what came of it: an état, or the codes of a refusal."""
+
+    qui: str
+    quoi: str
+    obtenu: str
+    messages: tuple[str, ...] = ()
+
+
+class Parcours:
+    """One run: the tokens of those who act, what they made."""
+
+    def __init__(self, demander: Demander) -> None:
+        """In: how to ask the server."""
+        self.demander = demander
+        self.jetons: dict[str, str] = {}
+        self.candidature = ""
+
+    async def jouer(self) -> AsyncIterator[Etape]:
+        """Play every step. Raises ParcoursInterrompu at the first that does not end as it must."""
+        async for etape in self.preparer():
+            yield etape
+        async for etape in self.valider():
+            yield etape
+        async for etape in self.recruter():
+            yield etape
+
+    # -- three acts --------------------------------------------------------------------------------------------------
+    async def preparer(self) -> AsyncIterator[Etape]:
+        """A visitor looks; Nadia finds nobody, enters the person, writes and submits."""
+        session = (await self.donnees(None, d.SESSIONS))["sessions"]["nodes"][0]
+        yield Etape(
+            "Un visiteur", "cherche « maçon »", f"{session['action']['intitule']}, {session['numeroCarif']}"
+        )
+        yield await self.compte(None, "Un visiteur", "regarde les candidatures", 0)
+        identite = {
+            "nom": "Parcours-" + "".join(secrets.choice(LETTRES) for _ in range(8)),
+            "prenom": "Camélia",
+            "dateNaissance": "1997-04-12",
+        }
+        yield await self.acte("nadia", "cherche la personne dans l'annuaire", d.RECHERCHER, entree=identite)
+        inscrite = await self.donnees("nadia", d.INSCRIRE, entree=identite)
+        candidat = self.reussi("nadia", "l'inscrit", inscrite["acte"])["candidat"]
+        yield Etape("Nadia Bensaïd", "l'inscrit", f"référence {candidat['reference']}")
+        entree = {"session": session["id"], "candidat": candidat["id"]}
+        brouillon = (await self.donnees("nadia", d.CREER, entree=entree))["acte"]
+        self.candidature = self.reussi("nadia", "prépare un brouillon", brouillon)["candidature"]["id"]
+        self.session = session
+        yield Etape("Nadia Bensaïd", "prépare un brouillon", "BROUILLON")
+        yield await self.sur("nadia", "le soumet, incomplet", "soumettreCandidature", "CHAMP_OBLIGATOIRE")
+        complete = {"candidature": self.candidature, **FORMULAIRE}
+        yield await self.acte("nadia", "le complète", d.MODIFIER, "BROUILLON", entree=complete)
+
+    async def valider(self) -> AsyncIterator[Etape]:
+        """A N1 never validates; a N3 of another structure sees nothing; a N3 of the same validates."""
+        yield await self.sur("nadia", "essaie de valider elle-même", "validerCandidature", "INTERDIT")
+        yield await self.sur("nadia", "soumet à un niveau 3", "soumettreCandidature", "EN_ATTENTE_VALIDATION")
+        yield await self.sur(
+            "camille", "essaie de valider, d'une autre structure", "validerCandidature", "NON_TROUVE"
+        )
+        yield await self.sur("rosa", "valide", "validerCandidature", "EN_ATTENTE_AVIS")
+        yield await self.compte("karim", "Karim Haddad", "au catalogue, compte les candidatures qu'il lit", 0)
+
+    async def recruter(self) -> AsyncIterator[Etape]:
+        """The positionneur convenes, then gives its avis; nothing changes after."""
+        oui = {
+            "candidature": self.candidature,
+            "retenu": True,
+            "dateEntreePrevue": self.session["dateDebut"],
+            "dateSortiePrevue": self.session["dateFin"],
+            "intensiteHebdomadaire": 35.0,
+            "commentaire": "Chaussures de sécurité à prévoir.",
+        }
+        yield await self.acte(
+            "marc", "rend un avis sans avoir reçu la personne", d.AVIS, "PRESENCE_REQUISE", entree=oui
+        )
+        rendez_vous = {"candidature": self.candidature, "dateRendezVous": await self.jour()}
+        yield await self.acte("marc", "la convoque", d.CONVOQUER, "EN_ATTENTE_AVIS", entree=rendez_vous)
+        venue = {"candidature": self.candidature, "numero": 1, "resultat": "PRESENCE"}
+        yield await self.acte("marc", "note sa présence", d.NOTER, "EN_ATTENTE_AVIS", entree=venue)
+        yield await self.acte("marc", "rend un avis favorable", d.AVIS, "RETENUE", entree=oui)
+        lu = (await self.donnees("rosa", d.LIRE, id=self.candidature))["node"]
+        yield Etape("Rosa Lagarde", "lit l'avis", lu["avis"]["commentaire"])
+        yield await self.sur("rosa", "essaie d'annuler", "annulerCandidature", "ETAT_INCOMPATIBLE")
+
+    # -- asking ------------------------------------------------------------------------------------------------------
+    async def donnees(self, qui: str | None, document: str, **variables: Any) -> dict[str, Any]:
+        """Out: the data of an answer. Raises ParcoursInterrompu for an error of GraphQL."""
+        answer = await self.demander(await self.jeton(qui), document, variables)
+        if answer.get("errors"):
+            raise ParcoursInterrompu(answer["errors"][0]["message"])
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    async def jeton(self, qui: str | None) -> str | None:
+        """Out: the token of somebody of the cast, who signs in the first time."""
+        if qui is None:
+            return None
+        if qui not in self.jetons:
+            variables = {"email": PERSONNE[qui].courriel, "motDePasse": MOT_DE_PASSE}
+            signed = (await self.donnees(None, d.CONNEXION, **variables))["connexion"]
+            self.jetons[qui] = self.reussi(qui, "se connecte", signed)["jeton"]
+        return self.jetons[qui]
+
+    async def sur(self, qui: str, quoi: str, acte: str, attendu: str) -> Etape:
+        """An act on the candidature, and what must come of it."""
+        return await self.acte(qui, quoi, d.sur(acte), attendu, id=self.candidature)
+
+    async def acte(self, qui: str, quoi: str, document: str, attendu: str = "", **variables: Any) -> Etape:
+        """An act; `attendu` is the état it must reach, or a code it must be refused with."""
+        rendu = (await self.donnees(qui, document, **variables))["acte"]
+        refus = rendu["empechements"]
+        etat = (rendu.get("candidature") or {}).get("etat", "")
+        if attendu not in {e["code"] for e in refus} | {etat}:
+            raise ParcoursInterrompu(f"{qui} {quoi} : {attendu} attendu, {refus or etat} obtenu")
+        obtenu = ", ".join(sorted({e["code"] for e in refus})) or etat or "personne"
+        return Etape(nom(qui), quoi, obtenu, tuple(dict.fromkeys(e["message"] for e in refus)))
+
+    async def compte(self, qui: str | None, dit: str, quoi: str, attendu: int) -> Etape:
+        """Count the candidatures that somebody reads."""
+        total = (await self.donnees(qui, d.CANDIDATURES))["candidatures"]["totalCount"]
+        if total != attendu:
+            raise ParcoursInterrompu(f"{dit} lit {total} candidatures")
+        return Etape(dit, quoi, str(total))
+
+    async def jour(self) -> str:
+        """Out: the day it is for the server: that on which Rosa has just validated."""
+        document = "query($id: ID!) { node(id: $id) { ... on Candidature { datePreinscription } } }"
+        return str((await self.donnees("rosa", document, id=self.candidature))["node"]["datePreinscription"])[
+            :10
+        ]
+
+    def reussi(self, qui: str, quoi: str, rendu: dict[str, Any]) -> dict[str, Any]:
+        """Out: the payload of an act that was not refused."""
+        if rendu["empechements"]:
+            raise ParcoursInterrompu(f"{qui} {quoi} : {rendu['empechements']}")
+        return rendu
+
+
+def nom(cle: str) -> str:
+    """Out: how somebody is called."""
+    return f"{PERSONNE[cle].prenom} {PERSONNE[cle].nom}"

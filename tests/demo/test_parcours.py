@@ -1,0 +1,74 @@
+"""The parcours of the demonstration, played on a base that holds it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from app.demo.monde import peupler_si_vide
+from app.demo.parcours import Etape, Parcours, ParcoursInterrompu
+from app.kit.clock import fixed
+from app.kit.settings import Settings
+from app.main import create_app
+from tests.cast import MAINTENANT
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def demander(base: Any) -> AsyncIterator[Any]:
+    """The application over a base that holds the demonstration."""
+    await peupler_si_vide(base.url, fixed(MAINTENANT))
+    app = create_app(replace(Settings.read({"DATABASE_URL": base.url}), horloge=MAINTENANT.isoformat()))
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://rafael.test") as client,
+    ):
+
+        async def posed(jeton: str | None, document: str, variables: dict[str, Any]) -> Any:
+            headers = {"authorization": f"Bearer {jeton}"} if jeton else {}
+            body = {"query": document, "variables": variables}
+            return (await client.post("/graphql", json=body, headers=headers)).json()
+
+        yield posed
+
+
+async def played(demander: Any) -> list[Etape]:
+    return [etape async for etape in Parcours(demander).jouer()]
+
+
+async def test_it_goes_from_a_search_to_an_avis_with_every_refusal_on_the_way(demander: Any) -> None:
+    etapes = await played(demander)
+
+    obtenus = [etape.obtenu for etape in etapes]
+    assert [
+        o for o in obtenus if o in ("INTERDIT", "NON_TROUVE", "ETAT_INCOMPATIBLE", "CHAMP_OBLIGATOIRE")
+    ] == [
+        "CHAMP_OBLIGATOIRE",
+        "INTERDIT",
+        "NON_TROUVE",
+        "ETAT_INCOMPATIBLE",
+    ]
+    assert [o for o in obtenus if o in ("BROUILLON", "EN_ATTENTE_VALIDATION", "RETENUE")] == [
+        "BROUILLON",
+        "BROUILLON",
+        "EN_ATTENTE_VALIDATION",
+        "RETENUE",
+    ]
+    assert all(etape.messages for etape in etapes if etape.obtenu.isupper() and "_REQUIS" in etape.obtenu)
+
+
+async def test_it_can_be_played_again(demander: Any) -> None:
+    assert [e.quoi for e in await played(demander)] == [e.quoi for e in await played(demander)]
+
+
+async def test_it_stops_where_the_server_does_not_answer_as_it_must(base: Any) -> None:
+    async def nobody(jeton: str | None, document: str, variables: dict[str, Any]) -> Any:
+        return {"errors": [{"message": "panne"}]}
+
+    with pytest.raises(ParcoursInterrompu, match="panne"):
+        await played(nobody)
