@@ -11,7 +11,9 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 # OWASP's floor for Argon2id: 19 MiB, two passes, one lane; some 20 ms of one core
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_NOBODY = _HASHER.hash(secrets.token_hex(16))  # verified when there is no account: the same work, the same time
+_NOBODY = _HASHER.hash(
+    secrets.token_hex(16)
+)  # verified when there is no account: the same work, the same time
 
 
 async def hash_password(password: str) -> str:
