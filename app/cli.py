@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,12 +11,18 @@ from typing import Annotated, Any
 
 import typer
 
+from app.demo.commands import demo
 from app.kit.embedded import EmbeddedError
 from app.kit.settings import Settings
+from app.policies import commands as politique
 
 cli = typer.Typer(
     help="RafaelPro", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
+
+
+cli.add_typer(politique.app, name="politique")
+cli.add_typer(demo, name="demo")
 
 
 @cli.callback()
@@ -48,6 +55,40 @@ def migrer() -> None:
 
     with at_hand(Settings.read()) as url:
         migrate(url)
+
+
+@cli.command()
+def schema(
+    ecrire: Annotated[bool, typer.Option(help="Réécrire schema.graphql, le contrat publié.")] = False,
+) -> None:
+    """Afficher le schéma de l'API, ou le réécrire."""
+    from app.resolvers import published_schema
+
+    if ecrire:
+        Path("schema.graphql").write_text(published_schema(), "utf-8")
+    else:
+        typer.echo(published_schema(), nl=False)
+
+
+@cli.command()
+def lire(
+    requete: Annotated[
+        Path, typer.Argument(help="Un fichier qui contient un document GraphQL.", exists=True)
+    ],
+    profil: Annotated[str, typer.Option(help="Le profil qui lit : prescripteur_n2, anonyme…")] = "anonyme",
+    variables: Annotated[str, typer.Option(help="Les variables, un objet JSON.")] = "{}",
+) -> None:
+    """Montrer le SQL auquel un document se réduit sous un profil. Rien n'est exécuté."""
+    from app.policies.policy import Policy
+    from app.reading.errors import Refused
+    from app.reading.shown import statement_of
+    from app.resolvers import build_schema
+
+    given = json.loads(variables)
+    try:
+        typer.echo(statement_of(build_schema(), Policy.load(), profil, requete.read_text("utf-8"), given))
+    except Refused as refused:
+        raise ValueError("\n".join(error.message for error in refused.errors)) from refused
 
 
 def with_options(options: Mapping[str, Any]) -> Settings:

@@ -23,3 +23,8 @@ def build_schema() -> strawberry.Schema:
     """Out: the schema of the API."""
     query, mutation = merge_types("Query", QUERIES), merge_types("Mutation", MUTATIONS)
     return strawberry.Schema(query, mutation, config=StrawberryConfig(scalar_map=SCALARS))
+
+
+def published_schema() -> str:
+    """Out: the contract that `schema.graphql` holds."""
+    return build_schema().as_str() + "\n"
