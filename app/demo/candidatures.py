@@ -75,7 +75,7 @@ DOSSIERS = (
     Dossier("ousmane", "maconnerie_close", "camille", Etat.REFUS_SESSION_COMPLETE, 75),
     Dossier("ousmane", "poec_annulee", "camille", Etat.REFUS_SESSION_ANNULEE, 9),
     Dossier("manon", "maconnerie", "sophie", Etat.EN_ATTENTE_AVIS, 2),
-    Dossier("victor", "poec", "sophie", Etat.REJETEE, 8, motif_fin="identite"),
+    Dossier("victor", "poec", "sophie", Etat.REJETEE, 8, motif_fin="donnees_candidat"),
     Dossier("victor", "maconnerie", None, Etat.EN_ATTENTE_AVIS, 1, origine=Origine.FRANCE_TRAVAIL),
 )
 

@@ -14,17 +14,18 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app import models as m
-from app.kit.clock import Clock, ouvree
+from app.kit.clock import Clock, ouvree, paris_day
 from app.kit.crypto import hash_password
 from app.kit.database import writing_engine
 
 from .candidatures import deposer
 from .distribution import MOT_DE_PASSE
 from .lignes import Monde
+from .offre import ecrire_offre
 from .semis import Semis
 
 SEED_LOCK = 20260102  # advisory: two servers start at once, one sows
-OFFRE = "app.demo.offre"  # importer(engine, le): the rest of the offer, through the LHEO import
+IMPORT = "app.imports.lheo.importer"  # importer(engine, file, le=…, publier=…)
 
 
 class BaseOccupee(Exception):
@@ -74,9 +75,9 @@ async def semer(db: AsyncConnection, le: datetime) -> None:
 
 
 async def importer_le_reste(engine: AsyncEngine, le: datetime) -> None:
-    """Bring the rest of the offer through the LHEO import, where this installation has both."""
-    if find_spec(OFFRE) is not None and hasattr(offre := import_module(OFFRE), "importer"):
-        await offre.importer(engine, le)
+    """Bring the rest of the offer through the LHEO import, where this installation has it."""
+    if find_spec(IMPORT) is not None:
+        await import_module(IMPORT).importer(engine, ecrire_offre(paris_day(le)), le=le, publier=True)
 
 
 async def est_demonstration(db: AsyncConnection) -> bool:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from app import models as m
+from app.domain import catalogue as catalogue  # imports every module of the domain, and so its lists
 from app.models.base import Mot
 
 from .regles import lectures, regles
