@@ -33,7 +33,7 @@ class ParId(Source):
     def render(self, c: Compiler, place: None, asked: Asked) -> Json:
         concrete = concrete_type(c.schema, asked, shape(c, asked.arguments["id"]))
         model = model_of(concrete)
-        if concrete is None or model is None or self.model not in (None, model):
+        if concrete is None:
             return null()
         return one(c, asked, model, asked.slot("id", prepare=key_of(model)), concrete)
 

@@ -159,11 +159,14 @@ class Check:
             yield "la valeur peut manquer"
         if isinstance(source, s.Premier):
             yield from self.order(source.ordre)
+        if isinstance(source, r.ParId | r.Courant | r.Ecrit) and source.model is not None:
+            yield from self.leads_to(source.model)
 
     @of.register
     def _(self, source: r.ParCle) -> Iterator[str]:
         if self.required:
             yield "la ligne peut manquer"
+        yield from self.leads_to(source.model)
         if not is_unique(source.attribute):
             yield f"{source.attribute} n'est pas unique"
 

@@ -62,7 +62,6 @@ BREAKS = {
     "an eligibility forgets its permission": Break("rights.py", "return and_(may, not_(", "return and_(not_("),
     "an eligibility forgets its reasons": Break("rights.py", "for motif in place.source.table]\n        return and_", "for motif in ()]\n        return and_"),
     "a refusal is not told": Break("rights.py", "if place.source.refus:", "if False:"),
-    "node takes any type": Break("roots.py", "self.model not in (None, model)", "False"),
     "node takes a type that is no node": Break(
         "roots.py",
         "if found is asked.type or (is_abstract_type(asked.type) and schema.is_sub_type(asked.type, found)):",

@@ -140,10 +140,10 @@ PASSEE = Compare(("date_debut",), "<", Ref("aujourd_hui"))
 @strawberry.input(description="Ce que la liste retient.")
 class FiltreSessions:
     apres_le: date | None = critere(m.SessionFormation.date_debut, ">=", "Qui commencent ce jour ou après.")
-    complete: bool | None = critere_si(COMPLETE, "Complètes, ou non.")
-    passees: bool | None = critere_si(
-        PASSEE, "Avec les passées, ou les seules passées.", sinon=negated(PASSEE), defaut=None
+    complete: bool | None = critere_si(
+        COMPLETE, "Complètes, ou à une place prise.", sinon=Compare(("prises",), "=", 1)
     )
+    passees: bool | None = critere_si(PASSEE, "Passées, ou à venir ; toutes par défaut.", defaut=None)
     contact: str | None = critere(
         m.Action.contact, "=", "Dont l'action a ce contact.", par=(m.SessionFormation.action,)
     )

@@ -83,7 +83,9 @@ async def test_so_is_a_cursor_with_a_key_of_another_kind(run: Run, tri: str, key
 @pytest.mark.parametrize("text", ["a\0b", "\ud800"])
 async def test_text_that_cannot_be_stored_is_the_client_s_error(run: Run, text: str) -> None:
     query = "query($m: String) { candidatures(filtre: {motif: $m}) { totalCount } }"
-    assert code(await run(Viewer(N3, 1, 1), query, {"m": text})) == "BAD_USER_INPUT"
+    answer = await run(Viewer(N3, 1, 1), query, {"m": text})
+    assert code(answer) == "BAD_USER_INPUT"
+    assert answer["errors"][0]["message"] == "Ce texte contient un caractère interdit."
 
 
 @pytest.mark.parametrize(

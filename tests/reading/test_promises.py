@@ -16,6 +16,7 @@ from tests.reading.policy import (
     ANONYME,
     CATALOGUE,
     N1,
+    N2,
     N3,
     PREINSCRIPTION,
     PROFILS,
@@ -76,6 +77,28 @@ async def test_nor_through_a_related_row(run: Run, world: World) -> None:
     known = [s for s in world[m.SessionFormation] if s.action.contact == "Camille"]
     assert (await run(GESTIONNAIRE, text))["data"]["sessions"]["totalCount"] == len(known) > 0
     assert (await run(Viewer(ANONYME), text))["data"]["sessions"]["totalCount"] == 0
+
+
+async def test_nor_through_a_row_that_is_hidden(run: Run, world: World) -> None:
+    candidatures = [c for c in world[m.Candidature] if c.structure_prescriptrice_id and c.session]
+    behind = next(c for c in candidatures if c.session.etat == "brouillon")
+    text = "query($t: String) { candidatures(first: 100, filtre: {intitule: $t}) { nodes { id session { id } } } }"
+    who = Viewer(N2, 1, behind.structure_prescriptrice_id)
+    answer = (await run(who, text, {"t": behind.session.action.intitule}))["data"]["candidatures"]["nodes"]
+    assert all(found["session"] for found in answer)
+    staff = (await run(GESTIONNAIRE, text, {"t": behind.session.action.intitule}))["data"]["candidatures"][
+        "nodes"
+    ]
+    assert len(staff) > len(answer)
+
+
+async def test_an_identifier_of_another_type_filters_everything_out(run: Run) -> None:
+    text = "query($i: ID, $j: [ID!]) { one: candidatures(filtre: {session: $i}) { totalCount } many: candidatures(filtre: {sessions: $j}) { totalCount } }"
+    mine, other = encode_id("Session", 1), encode_id("Structure", 1)
+    right = (await run(GESTIONNAIRE, text, {"i": mine, "j": [mine, other]}))["data"]
+    assert right["one"] == right["many"] != {"totalCount": 0}
+    wrong = (await run(GESTIONNAIRE, text, {"i": other, "j": [other]}))["data"]
+    assert wrong == {"one": {"totalCount": 0}, "many": {"totalCount": 0}}
 
 
 async def test_a_forgotten_value_of_the_viewer_fails_closed(reader: Reader) -> None:
@@ -287,3 +310,37 @@ async def test_an_alias_cannot_pose_as_a_type(run: Run) -> None:
         "__type": encode_opaque("Structure:1"),
         "nom": "Structure 1",
     }
+
+
+# --- filters --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("filtre", "kept"),
+    [
+        ("{complete: true}", lambda s: s.prises >= s.places),
+        ("{complete: false}", lambda s: s.prises == 1),  # what the criterion says of its contrary
+        ("{passees: true}", lambda s: s.date_debut < MOMENT.date()),
+        ("{passees: false}", lambda s: s.date_debut >= MOMENT.date()),
+        ("{passees: null}", lambda s: True),
+        ('{mots: "CUISINE"}', lambda s: "cuisine" in s.action.intitule),
+        ('{departements: ["33", "87"]}', lambda s: s.formateur is not None and s.formateur.departement),
+        ('{motif: "Reconversion"}', lambda s: False),  # the manager reads no motive
+        ('{apresLe: "2026-01-03"}', lambda s: s.date_debut >= MOMENT.date()),
+    ],
+)
+async def test_a_filter_keeps_what_it_says(run: Run, world: World, filtre: str, kept: Any) -> None:
+    answer = await run(GESTIONNAIRE, f"{{ sessions(filtre: {filtre}) {{ totalCount }} }}")
+    wanted = sum(bool(kept(s)) for s in world[m.SessionFormation])
+    assert answer["data"]["sessions"]["totalCount"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("argument", "archived"), [("", False), ("(filtre: {})", False), ("(filtre: null)", True)]
+)
+async def test_the_default_of_a_criterion_holds_until_it_is_said_otherwise(
+    run: Run, world: World, argument: str, archived: bool
+) -> None:
+    answer = await run(GESTIONNAIRE, f"{{ actions{argument} {{ totalCount }} }}")
+    wanted = sum(archived or a.etat != "archivee" for a in world[m.Action])
+    assert answer["data"]["actions"]["totalCount"] == wanted
