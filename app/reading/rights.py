@@ -105,11 +105,13 @@ class ListeMotifs(Source):
     """The reasons that hold on the row, in the order of the table."""
 
     def render(self, c: Compiler, place: Examen, asked: Asked) -> Json:
-        model = place.row.model  # a reason that rests on what the viewer may not read is not said
-        table = [(truth(guarded(c, motif.si, model), place.row), motif) for motif in place.source.table]
-        if place.source.refus:
-            may = truth(c.condition(place.source.permission, place.row.model), place.row)
-            table.insert(0, (not_(may), place.source.refus))
+        model, source = place.row.model, place.source
+        allowed = c.condition(source.permission, model)
+        reasons = source.table if allowed != FALSE else ()  # to a profile that never may, no other reason matters
+        # a reason that rests on what the viewer may not read is not said
+        table = [(truth(guarded(c, motif.si, model), place.row), motif) for motif in reasons]
+        if source.refus:
+            table.insert(0, (not_(truth(allowed, place.row)), source.refus))
         return json_list([case((holds, cast(c.object(asked, motif), Text))) for holds, motif in table])
 
 

@@ -165,3 +165,21 @@ async def test_everything_is_evaluated_on_the_active_profile_only(api: Api, mond
 
     ailleurs = (await api(monde.paul, actes.MOI))["moi"]["profils"][0]["id"]
     assert codes((await api(monde.sophie, actes.CHOISIR, profil=ailleurs))["choisirProfil"]) == ["NON_TROUVE"]
+
+
+@pytest.mark.regle("R-001")
+async def test_without_an_account_the_details_of_a_session_stay_hidden(api: Api, monde: Monde) -> None:
+    asked = """query($n: String!) { session(numeroCarif: $n) { dateDebut lieu { ville } contactNom capaciteAccueil
+      nombrePlaces { faites possibles } pointsEntree { dateEntree } peutCandidater { oui motifs { code } } } }"""
+
+    anonyme = (await api(None, asked, n=monde.session_hsp.numero_carif))["session"]
+    paul = (await api(monde.paul, asked, n=monde.session_hsp.numero_carif))["session"]
+
+    assert anonyme["dateDebut"] == paul["dateDebut"]
+    assert anonyme["lieu"] == paul["lieu"]
+    assert (anonyme["contactNom"], anonyme["capaciteAccueil"], anonyme["pointsEntree"]) == (None, None, [])
+    assert anonyme["nombrePlaces"] == {"faites": None, "possibles": None}
+    assert anonyme["peutCandidater"] == {"oui": False, "motifs": [{"code": "INTERDIT"}]}
+    assert paul["capaciteAccueil"] is not None
+    assert len(paul["pointsEntree"]) > 1
+    assert paul["peutCandidater"] == {"oui": True, "motifs": []}
