@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import signal
 import socket
 import sys
 import traceback
@@ -91,6 +92,7 @@ def answer(settings: Settings, listener: socket.socket) -> int:
         workers.run()
         return 1 if workers.failed else 0
     server = uvicorn.Server(config)
+    signal.signal(signal.SIGHUP, server.handle_exit)  # uvicorn itself only hears SIGINT and SIGTERM
     server.run(sockets=[listener])
     return 0 if server.started else 1
 
@@ -112,6 +114,8 @@ def application() -> ASGIApp:
     """Out: the application, in a worker. One that cannot be made ends everything: it would fail again for ever."""
     from app.main import create_app  # the parent has no need of it
 
+    if processes.is_worker():
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the parent hears it too, and lets requests finish
     try:
         return create_app()
     except Exception:  # whatever it is

@@ -76,15 +76,20 @@ def signals_later() -> Iterator[None]:
             signal.raise_signal(signum)
 
 
+def is_worker() -> bool:
+    """Was this process started by another one of ours, to answer?"""
+    return os.environ.get(PARENT, str(os.getpid())) != str(os.getpid())
+
+
 async def leave_with_parent(interval: float = 1.0) -> None:
     """End this worker when the process that started it has gone, however it went.
 
     uvicorn's workers outlive a parent killed by -9 and keep the port. A task for the lifespan of the application;
     returns at once in a process that nobody started as a worker.
     """
-    parent = int(os.environ.get(PARENT, "0"))
-    if parent in (0, os.getpid()):
+    if not is_worker():
         return
+    parent = int(os.environ[PARENT])
     while os.getppid() == parent:  # noqa: ASYNC110
         await asyncio.sleep(interval)  # nothing to wait on: the kernel tells nobody of a parent's death
     os.kill(os.getpid(), signal.SIGTERM)
