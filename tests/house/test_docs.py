@@ -10,7 +10,8 @@ from graphql import parse, validate
 
 from app.main import build_schema
 
-from .sources import ROOT
+from .regles import lectures, regles
+from .sources import ROOT, files
 
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 EXAMPLES = ("tutorats", "00NN", "…", "*", "<")  # what CONTRIBUTING imagines
@@ -46,3 +47,26 @@ def test_every_decision_says_what_why_and_its_consequences() -> None:
 
 def test_the_architecture_stays_under_two_pages() -> None:
     assert len((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").split()) < 1_100
+
+
+def test_what_the_policies_point_at_exists() -> None:
+    for path in (ROOT / "app" / "policies").glob("*.polar"):
+        text = path.read_text(encoding="utf-8")
+        for named in re.findall(r"docs/[a-z/.-]+\.md", text):
+            assert (ROOT / named).exists(), f"{path.name}: {named}"
+        for cases in re.findall(r"\b[a-z_]+\.cas\.yaml", text):
+            assert (path.parent / cases).exists(), f"{path.name}: {cases}"
+
+
+def test_every_rule_that_a_document_or_a_policy_cites_exists() -> None:
+    known = {regle.id for regle in regles()} | lectures()
+    for path in (*DOCS, *(ROOT / "app").rglob("*.polar")):
+        cited = set(re.findall(r"\b[RC]-\d{2,3}\b", path.read_text(encoding="utf-8")))
+        assert not cited - known, path.name
+
+
+def test_every_rule_that_the_code_cites_exists() -> None:
+    known = {regle.id for regle in regles()} | lectures()
+    for path in files("app", "tests", "migrations"):
+        cited = set(re.findall(r"\b(?:R-\d{3}|C-\d{2})\b", path.read_text(encoding="utf-8")))
+        assert not cited - known, path.name
