@@ -18,9 +18,9 @@ from graphql import (
     is_specified_scalar_type,
 )
 
-from app.main import build_schema
+from app.resolvers import build_schema, published_schema
 
-from .contrat import FILE, contrat
+from .sources import ROOT
 
 SCHEMA: GraphQLSchema = build_schema()._schema
 ADVICE = (
@@ -29,7 +29,7 @@ ADVICE = (
 
 
 def test_the_published_contract_is_the_schema() -> None:
-    published, true = FILE.read_text(encoding="utf-8"), contrat()
+    published, true = (ROOT / "schema.graphql").read_text(encoding="utf-8"), published_schema()
     assert published == true, (
         ADVICE
         + "\n"

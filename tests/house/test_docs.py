@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from graphql import parse, validate
+from typer.main import get_command
 
+from app.cli import cli
 from app.main import build_schema
 
 from .regles import lectures, regles
@@ -33,6 +36,16 @@ def test_the_example_query_of_the_readme_is_valid() -> None:
     found = re.search(r"```graphql\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert found
     assert validate(build_schema()._schema, parse(found[1])) == []
+
+
+def test_every_command_it_names_exists() -> None:
+    app = get_command(cli)
+    for path in DOCS:
+        for said in re.findall(r"`rafael ([a-z -]+[a-z])", path.read_text(encoding="utf-8")):
+            found: Any = app
+            for word in said.split(" --")[0].split():
+                found = getattr(found, "commands", {}).get(word)
+                assert found, f"{path.name}: rafael {said}"
 
 
 def test_every_decision_says_what_why_and_its_consequences() -> None:
