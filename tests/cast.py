@@ -161,6 +161,7 @@ class Monde:
     session_tableur: Any
     session_bureautique: Any
     points_hsp: list[Any]
+    raisons_sociales: dict[int, str]
 
     def __init__(self, base: Base, le: datetime) -> None:
         """In: the base, and the moment it is in this world."""
@@ -303,22 +304,22 @@ class Monde:
             "intitule": action.intitule,
             "session_date_debut": session.date_debut,
             "session_date_fin": session.date_fin,
-            "organisme_formation": "Institut de l'Estuaire",
-            "organisme_prescripteur": "Mission locale des Trois Vallées",
+            "organisme_formation": self.raisons_sociales.get(action.responsable_id, "Organisme d'essai"),
+            "organisme_prescripteur": self.raisons_sociales.get(auteur.structure_id or 0),
             "cree_le": self.le - 3 * JOUR,
             "modifiee_le": self.le - 2 * JOUR,
         }
-        defaults |= self._moments(colonnes.get("etat", m.EtatCandidature.BROUILLON))
+        defaults |= self._moments(colonnes.get("etat", m.EtatCandidature.BROUILLON), auteur)
         return await self.inserer(m.Candidature, **defaults | colonnes)
 
-    def _moments(self, etat: str) -> dict[str, datetime]:
-        """Out: the moments that a candidature in this état has known."""
-        moments = {}
+    def _moments(self, etat: str, auteur: Acteur) -> dict[str, Any]:
+        """Out: the moments that a candidature in this état has known, and who acted: its author."""
+        moments: dict[str, Any] = {}
         if etat in ("en_attente_validation", "expiree"):
-            moments["soumise_le"] = self.le - 2 * JOUR
+            moments["soumise_le"], moments["soumise_par_id"] = self.le - 2 * JOUR, auteur.id
             moments["valider_avant_le"] = self.le + 13 * JOUR
         elif etat not in ("brouillon", "corbeille"):
-            moments["validee_le"] = self.le - 2 * JOUR
+            moments["validee_le"], moments["validee_par_id"] = self.le - 2 * JOUR, auteur.id
         if etat not in ("brouillon", "corbeille", "en_attente_validation", "en_attente_avis"):
             moments["close_le"] = self.le - JOUR
         return moments
@@ -357,6 +358,7 @@ async def planter(base: Base, le: datetime = MAINTENANT) -> Monde:
 def _nommer(monde: Monde, rows: lignes.Monde) -> None:
     """Give the world its attributes."""
     vars(monde).update(rows.structures | rows.candidats)
+    monde.raisons_sociales = {row.id: row.raison_sociale for row in rows.structures.values()}
     for cle, compte in rows.comptes.items():
         setattr(monde, cle, Acteur(compte.id, cle, compte.courriel, compte.prenom, compte.nom))
     for prefix, things in (("action", rows.actions), ("session", rows.sessions), ("points", rows.points)):
