@@ -6,7 +6,7 @@ a part of such a row. A change of any other row, or a transaction in which nothi
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +21,7 @@ from sqlalchemy.orm import aliased, selectinload
 from app import models as m
 from app.domain.empechements import Empeche, Empechement, EtatIncompatible, Interdit, NonTrouve
 from app.domain.faits import FaitMetier
-from app.kit.conditions import Condition
+from app.kit.conditions import Condition, decide
 from app.policies.policy import Policy
 from app.policies.predicate import Row, predicate
 from app.policies.stateless import without_state
@@ -181,6 +181,15 @@ class Writing:
         if not await self.db.scalar(deciding, {**self.valeurs, "cle": key}):
             raise Empeche([Interdit()])
         return row
+
+    def writable(self, row: m.Base, colonnes: Iterable[str]) -> None:
+        """Raise Empeche(INTERDIT, one a field) unless the viewer may write each of these columns of the row."""
+        field, profil = self.writer.policy.field, self.viewer.profil
+        closed = [
+            c for c in colonnes if not decide(field(profil, "modifier", type(row), c))(row, self.valeurs)
+        ]
+        if closed:
+            raise Empeche([Interdit("entree", c) for c in closed])
 
     def part(self, whole: m.Base, row: M) -> M:
         """Add or change a part (a convocation, an avis, a point) of a row that this transaction has decided on."""

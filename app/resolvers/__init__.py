@@ -7,16 +7,25 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 from app.resolvers.actions import OffreQuery
+from app.resolvers.affiliations import AffiliationMutation, AffiliationQuery
 from app.resolvers.avis import AvisMutation
 from app.resolvers.candidats import CandidatMutation, CandidatQuery
 from app.resolvers.candidatures import CandidatureMutation, CandidatureQuery
 from app.resolvers.connexions import ConnexionMutation, MoiQuery
+from app.resolvers.sessions import SessionMutation
 from app.resolvers.structures import StructureQuery
 from app.schema import enums as enums  # registers the enums of the trade
 from app.schema.scalars import SCALARS
 
-QUERIES = (MoiQuery, OffreQuery, StructureQuery, CandidatQuery, CandidatureQuery)
-MUTATIONS = (ConnexionMutation, CandidatMutation, CandidatureMutation, AvisMutation)
+QUERIES = (MoiQuery, OffreQuery, StructureQuery, AffiliationQuery, CandidatQuery, CandidatureQuery)
+MUTATIONS = (
+    ConnexionMutation,
+    CandidatMutation,
+    CandidatureMutation,
+    AvisMutation,
+    SessionMutation,
+    AffiliationMutation,
+)
 
 
 def build_schema() -> strawberry.Schema:

@@ -52,3 +52,16 @@ LISTE = "{ candidatures { totalCount nodes { id reference etat } } }"
 def codes(payload: dict) -> list[str]:  # type: ignore[type-arg]
     """Out: the codes of a payload's empêchements, in order."""
     return [e["code"] for e in payload["empechements"]]
+
+
+REGLER = f"""mutation($entree: ReglerOuvertureInput!) {{ reglerOuverture(entree: $entree) {{
+  session {{ dateLimiteInscription dateEntreeTardive dateDebut capaciteAccueil peutCandidater {{ oui }} }}
+  {EMPECHEMENTS} }} }}"""
+
+
+def _droit(acte: str) -> str:
+    return f"""mutation($id: ID!, $droit: Droit!) {{ {acte}(affiliation: $id, droit: $droit) {{
+      affiliation {{ droits {{ droit }} }} {EMPECHEMENTS} }} }}"""
+
+
+AJOUTER_DROIT, RETIRER_DROIT = _droit("ajouterDroit"), _droit("retirerDroit")

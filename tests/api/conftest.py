@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,6 +34,7 @@ class Api:
 
     client: httpx.AsyncClient
     montre: Montre
+    oublier: Callable[[], None]  # what the doorkeeper remembers of tokens, for half a second
 
     async def brut(self, qui: Acteur | Connexion | None, document: str, **variables: Any) -> dict[str, Any]:
         """Out: the whole answer, errors included."""
@@ -78,7 +79,7 @@ async def api(application: Starlette, montre: Montre) -> AsyncIterator[Api]:
     application.state.desk.doorkeeper.kept.clear()
     transport = httpx.ASGITransport(application, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://rafael.test") as client:
-        yield Api(client, montre)
+        yield Api(client, montre, application.state.desk.doorkeeper.kept.clear)
 
 
 @pytest.fixture
