@@ -17,7 +17,7 @@ WRITTEN = ("ecrit_", "ecrits_")  # how such binds are named
 Bind = Callable[[Mapping[str, Any]], Any]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Plan:
     """One statement, and where each of its binds comes from."""
 
@@ -26,6 +26,7 @@ class Plan:
     slots: Mapping[str, Slot]
     costs: tuple[tuple[Size, ...], ...]
     written: tuple[str, ...] = ()  # the binds of the keys of rows that a mutation has just written
+    asked: int = 0  # how many times it ran
 
     def given(self, variables: VariableValues) -> dict[str, Any]:
         """Out: the arguments of a request, by the name of their bind. Raises BAD_USER_INPUT."""

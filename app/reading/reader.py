@@ -167,7 +167,7 @@ class Reader:
         values = plan.values({**given, **request.values, **(written or {})})
         try:
             async with self.pool.acquire() as connection:
-                found: bytes = await connection.fetchval(plan.sql, *values)
+                found = await fetched(connection, plan, values)
         except asyncpg.QueryCanceledError:
             raise timed_out() from None
         except UNREADABLE as error:
@@ -201,6 +201,23 @@ class Reader:
         )
         context.reader = Completion(self, request)
         return context
+
+
+async def fetched(connection: Any, plan: Plan, values: Sequence[Any]) -> bytes:
+    """Out: the one value of a statement.
+
+    What is asked for the first time is not kept prepared: PostgreSQL would hold some 0.2 MB for each document that a
+    client makes up.
+    """
+    plan.asked += 1
+    if plan.asked == 1:
+        once = await connection.prepare(
+            plan.sql, name=""
+        )  # the unnamed statement: the next one takes its place
+        first: bytes = await once.fetchval(*values)
+        return first
+    again: bytes = await connection.fetchval(plan.sql, *values)
+    return again
 
 
 _NO_DATA: Any = object()

@@ -82,9 +82,7 @@ class Motifs(Source):
 
     permission: str
     table: Sequence[Motif]
-    refus: Motif | None = (
-        None  # the reason given when the permission is lacking; its own condition is not read
-    )
+    refus: Motif | None = None  # the reason given when the permission is lacking, whatever its own condition
 
     def render(self, c: Compiler, place: Place, asked: Asked) -> Json:
         return c.object(asked, Examen(place, self))
@@ -107,8 +105,8 @@ class ListeMotifs(Source):
     def render(self, c: Compiler, place: Examen, asked: Asked) -> Json:
         model, source = place.row.model, place.source
         allowed = c.condition(source.permission, model)
-        reasons = source.table if allowed != FALSE else ()  # to a profile that never may, no other reason matters
-        # a reason that rests on what the viewer may not read is not said
+        # To a profile that never may, no other reason matters; one that rests on what it may not read is not said.
+        reasons = source.table if allowed != FALSE else ()
         table = [(truth(guarded(c, motif.si, model), place.row), motif) for motif in reasons]
         if source.refus:
             table.insert(0, (not_(truth(allowed, place.row)), source.refus))

@@ -16,7 +16,7 @@ from typing import Any
 import strawberry
 from sqlalchemy import inspect
 
-from app.kit.conditions import AllOf, AnyOf, Column, Compare, Exists, Given, Not, Ref, Truth, decide
+from app.kit.conditions import FALSE, AllOf, AnyOf, Column, Compare, Exists, Given, Not, Ref, Truth, decide
 from app.reading import filters as f
 from app.reading import pages as p
 from app.reading import rights as d
@@ -252,17 +252,17 @@ class Reference:
 
     @read.register
     def _(self, source: d.Oui, a: Asking) -> Any:
-        asked = a.parent.source
-        return self.may(asked.permission, a.parent.row) and not self.against(a.parent)
+        asked, row = a.parent.source, a.parent.row
+        against = [motif for motif in asked.table if decided(motif.si)(row, self.values)]
+        return self.may(asked.permission, row) and not against
 
     @read.register
     def _(self, source: d.ListeMotifs, a: Asking) -> Any:
-        asked = a.parent.source
-        refused = [] if self.may(asked.permission, a.parent.row) else [asked.refus]
-        return refused + self.against(a.parent)
-
-    def against(self, examined: Examined) -> list[d.Motif]:
-        return [motif for motif in examined.source.table if decided(motif.si)(examined.row, self.values)]
+        asked, row = a.parent.source, a.parent.row
+        refused = [] if self.may(asked.permission, row) else [asked.refus]
+        if self.policy.condition(self.viewer.profil, asked.permission, type(row)) == FALSE:
+            return refused
+        return refused + [motif for motif in asked.table if self.sees(motif.si, row)]
 
     @read.register
     def _(self, source: d.PartieMotif, a: Asking) -> Any:

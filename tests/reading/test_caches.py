@@ -111,3 +111,18 @@ async def test_the_same_text_with_another_operation_is_another_plan(small: Reade
     two = await small.execute(GESTIONNAIRE, text, None, "B", MOMENT)
     assert list(json.loads(one)["data"]) == ["corbeilles"]
     assert list(json.loads(two)["data"]) == ["structures"]
+
+
+async def test_a_statement_asked_once_stays_prepared_nowhere(pool: Any) -> None:
+    reader = Reader(build_schema(), Rights(), pool, extra_values=extra_values)
+    prepared = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%''UNE_SEULE' || '_FOIS''%'"
+    text = "{ UNE_SEULE_FOIS: corbeilles { toutes } }"
+    async with pool.acquire() as connection, pool.acquire() as other:  # the two connections of the pool
+        before = [await c.fetchval(prepared) for c in (connection, other)]
+    assert before == [0, 0]
+    await ask(reader, text)
+    async with pool.acquire() as connection, pool.acquire() as other:
+        assert [await c.fetchval(prepared) for c in (connection, other)] == [0, 0]
+    await ask(reader, text)
+    async with pool.acquire() as connection, pool.acquire() as other:
+        assert sum([await c.fetchval(prepared) for c in (connection, other)]) == 1

@@ -214,7 +214,10 @@ async def test_a_statement_that_takes_too_long_is_said_so(pool: Any) -> None:
         async def __aexit__(self, *exc: Any) -> None:
             await self.inner.__aexit__(*exc)
 
-        async def fetchval(self, sql: str, *values: Any) -> Any:
+        async def prepare(self, sql: str, name: str) -> Any:
+            return self
+
+        async def fetchval(self, *values: Any) -> Any:
             async with self.connection.transaction():
                 await self.connection.execute("SET LOCAL statement_timeout = 20")
                 return await self.connection.fetchval("SELECT pg_sleep(5)")
