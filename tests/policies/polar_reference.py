@@ -16,7 +16,7 @@ from polar.ffi import PolarSource
 from polar.predicate import Predicate
 from polar.query import Query
 
-from app.policies.compiler import ascii_copy
+from app.policies.engine import ascii_copy
 from app.policies.viewer import ANONYME, split
 
 
