@@ -6,7 +6,7 @@ With the model given, what the database keeps equal is known to be equal: `x.con
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice, product
 from typing import Any
 
@@ -22,7 +22,6 @@ from app.kit.conditions import (
     Condition,
     Exists,
     Not,
-    Ref,
     Truth,
     all_of,
     any_of,
@@ -31,6 +30,8 @@ from app.kit.conditions import (
     words,
 )
 
+from .comparisons import comparison_implies, excludes, is_the_contrary
+from .copies import canonical, end_of, uncopied
 from .plan import stripped
 
 WAYS = 64  # beyond so many ways to satisfy a condition, an `or` stays one opaque atom
@@ -59,10 +60,10 @@ def through(known: Condition, relation: str, model: Any = None) -> Condition:
         return any_of(through(way, relation, model) for way in known.parts)
     inverse = _inverse(model, relation)
     if inverse is None:
-        return _through(_uncopied(known, relation, model), relation)
+        return _through(uncopied(known, relation, model), relation)
     ways = (all_of(way) for way in _ways(known))  # each way apart: the row behind satisfies that very one
     return any_of(
-        all_of([_through(_uncopied(way, relation, model), relation), Exists((inverse,), way)]) for way in ways
+        all_of([_through(uncopied(way, relation, model), relation), Exists((inverse,), way)]) for way in ways
     )
 
 
@@ -126,78 +127,6 @@ def _inverse(model: Any, relation: str) -> str | None:
     other = prop.mapper.relationships[back]
     same = {(b, a) for a, b in other.local_remote_pairs} == set(prop.local_remote_pairs)
     return back if other.uselist and same and other.mapper is inspect(model) else None
-
-
-# --- copies ------------------------------------------------------------------------------------------------------
-
-
-def canonical(condition: Condition, model: Any) -> Condition:
-    """Out: the same condition, said with the copies that rows keep of the columns of their neighbours."""
-    match condition:
-        case AllOf(parts=parts):
-            return all_of(canonical(p, model) for p in parts)
-        case AnyOf(parts=parts):
-            return any_of(canonical(p, model) for p in parts)
-        case Not(body=body):
-            return Not(canonical(body, model))
-        case Exists(path=path, body=body):
-            return Exists(path, canonical(body, _end(model, path)))
-        case Compare(path=path, op=op, value=value) if not isinstance(value, Column):
-            return Compare(_shortened(path, model, null_safe=op == "!=" or value is None), op, value)
-    return condition
-
-
-def _end(model: Any, path: Iterable[str]) -> Any:
-    for name in path:
-        model = inspect(model).relationships[name].mapper.class_
-    return model
-
-
-def _shortened(path: tuple[str, ...], model: Any, *, null_safe: bool) -> tuple[str, ...]:
-    """(session, action, responsable_id)  →  (responsable_id,), if each row keeps a copy of the next one's."""
-    if len(path) == 1:
-        return path
-    first, *rest = path
-    rest = list(_shortened(tuple(rest), _end(model, [first]), null_safe=null_safe))
-    if len(rest) > 1 or (null_safe and _may_lead_nowhere(model, first)):
-        return first, *rest
-    copy = _copies(model).get(f"{first}.{rest[0]}")
-    return (copy,) if copy else (first, *rest)
-
-
-def _may_lead_nowhere(model: Any, relation: str) -> bool:
-    """A comparison through a missing relation is false; with a copy that is null, `!=` would be true."""
-    return any(column.nullable for column, _ in inspect(model).relationships[relation].local_remote_pairs)
-
-
-def _copies(model: Any) -> dict[str, str]:
-    """Out: of a model, {"relation.column": the column that copies it}."""
-    found = ((a.columns[0].info.get("copie"), a.key) for a in inspect(model).column_attrs)
-    return {source: key for source, key in found if source}
-
-
-def _uncopied(condition: Condition, relation: str, model: Any) -> Condition:
-    """Out: the same condition, where the copies of columns of the next row are said as that row's columns."""
-    match condition:
-        case AllOf(parts=parts):
-            return all_of(_uncopied(p, relation, model) for p in parts)
-        case AnyOf(parts=parts):
-            return any_of(_uncopied(p, relation, model) for p in parts)
-        case Not(body=body):
-            return Not(_uncopied(body, relation, model))
-        case Compare(path=(name,), op=op, value=value) if not isinstance(value, Column):
-            source = (
-                inspect(model).column_attrs[name].columns[0].info.get("copie")
-                if _is_column(model, name)
-                else None
-            )
-            if source and source.startswith(f"{relation}."):
-                return Compare(tuple(source.split(".")), op, value)
-    return condition
-
-
-def _is_column(model: Any, name: str) -> bool:
-    return name in inspect(model).column_attrs
 
 
 # --- the proof ---------------------------------------------------------------------------------------------------
@@ -293,91 +222,22 @@ def _impossible(premises: frozenset[Condition]) -> bool:
     if any(not words(atom) for atom in _narrowed(premises)):
         return True
     found = list(premises)
-    return any(_excludes(one, other) for i, one in enumerate(found) for other in found[:i])
+    return any(excludes(one, other) for i, one in enumerate(found) for other in found[:i])
 
 
 def _atom_implies(known: Condition, wanted: Condition, model: Any) -> bool:
     if known == wanted:
         return True
     match known, wanted:
-        case _, Not(body=body) if _excludes(known, body):
+        case _, Not(body=body) if excludes(known, body):
             return True
         case Not(), Not():
             return _atom_implies(wanted.body, known.body, model)
         case Not(body=Compare() as body), Compare() if body.path == wanted.path:
-            return _is_the_contrary(body, wanted)
+            return is_the_contrary(body, wanted)
         case Compare(), Compare() if known.path == wanted.path:
-            return _comparison_implies(known, wanted)
+            return comparison_implies(known, wanted)
         case Exists(), Exists() if known.path == wanted.path:
-            target = None if model is None else _end(model, wanted.path)
+            target = None if model is None else end_of(model, wanted.path)
             return implies(known.body, wanted.body, target)
     return False
-
-
-def _is_the_contrary(denied: Compare, wanted: Compare) -> bool:
-    """Of this very row, not to be equal to a constant is to differ from it; through a relation, or with a request
-    value, one of them may be missing, and then neither holds."""
-    constant = not isinstance(wanted.value, Ref | Column)
-    return (
-        len(wanted.path) == 1
-        and constant
-        and wanted.value == denied.value
-        and (denied.op, wanted.op) in CONTRARIES
-    )
-
-
-CONTRARIES = {("=", "!="), ("!=", "=")}
-
-
-def _comparison_implies(known: Compare, wanted: Compare) -> bool:
-    """Of two comparisons of one column."""
-    if wanted.op == "!=" and wanted.value is None:
-        return _proves_a_value(known)
-    if is_words(known) and is_words(wanted):
-        return set(words(known)) <= set(words(wanted))
-    if is_words(known) and wanted.op == "!=" and _is_word(wanted.value):
-        return wanted.value not in words(known)
-    if known == Compare(known.path, "=", None) and wanted.op == "!=":
-        return not isinstance(wanted.value, Ref | Column)
-    if isinstance(known.value, bool) and isinstance(wanted.value, bool):
-        return known.op == "=" and wanted.op == "!=" and known.value is not wanted.value
-    return False
-
-
-def _excludes(one: Condition, other: Condition) -> bool:
-    """True if no row satisfies both atoms."""
-    match one, other:
-        case Compare(), Compare() if one.path == other.path:
-            return _comparisons_exclude(one, other) or _comparisons_exclude(other, one)
-        case Not(body=body), _ if body == other:
-            return True
-        case _, Not(body=body) if body == one:
-            return True
-    return False
-
-
-def _comparisons_exclude(one: Compare, other: Compare) -> bool:
-    if (
-        one.value == other.value
-        and type(one.value) is type(other.value)
-        and one.op == "="
-        and other.op == "!="
-    ):
-        return True
-    if one.op == "=" and one.value is None:
-        return _proves_a_value(other)
-    if is_words(one) and is_words(other):
-        return not set(words(one)) & set(words(other))
-    if is_words(one) and other.op == "!=" and _is_word(other.value):
-        return set(words(one)) <= {other.value}
-    both_truths = isinstance(one.value, bool) and isinstance(other.value, bool)
-    return both_truths and one.op == other.op == "=" and one.value is not other.value
-
-
-def _is_word(value: Any) -> bool:
-    return isinstance(value, str | int) and not isinstance(value, bool)
-
-
-def _proves_a_value(known: Compare) -> bool:
-    """A column that satisfies any comparison but `= None` and `!=` has a value."""
-    return known.op != "!=" and known.value is not None

@@ -11,22 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from app.kit.conditions import (
-    AllOf,
-    AnyOf,
-    Column,
-    Compare,
-    Condition,
-    Exists,
-    Given,
-    Not,
-    Ref,
-    Truth,
-    in_order,
-    text_of,
-)
+from app.kit.conditions import Compare, Condition, text_of
 
 from .compiled import Cell, CellKey, Compiled, FieldKey, Rules
+from .encoding import decode, encode
 from .errors import CompileError, StaleLock
 from .schema import Schema
 
@@ -100,37 +88,6 @@ class _Names:
         return {rule: self.name(condition) for rule, condition in rules}
 
 
-def encode(condition: Condition) -> Any:
-    """Out: a condition as JSON."""
-    match condition:
-        case Truth(value=value):
-            return value
-        case AllOf(parts=parts):
-            return {"et": [encode(p) for p in in_order(parts)]}
-        case AnyOf(parts=parts):
-            return {"ou": [encode(p) for p in in_order(parts)]}
-        case Not(body=body):
-            return {"non": encode(body)}
-        case Given(name=name):
-            return {"donne": name}
-        case Exists(path=path, body=body):
-            return {"existe": ".".join(path), "tel_que": encode(body)}
-        case Compare(path=path, op=op, value=value):
-            return [".".join(path), op, _encode_value(value)]
-    raise TypeError(condition)
-
-
-def _encode_value(value: Any) -> Any:
-    match value:
-        case Ref(name=name, many=many):
-            return {"valeurs" if many else "valeur": name}
-        case Column(path=path):
-            return {"colonne": ".".join(path)}
-        case tuple():
-            return list(value)
-    return value
-
-
 # --- reading -----------------------------------------------------------------------------------------------------
 
 
@@ -170,39 +127,6 @@ def _cell(said: Mapping[str, Any], known: Mapping[str, Condition]) -> Cell:
 
 def _rules(said: Mapping[str, str], known: Mapping[str, Condition]) -> Rules:
     return tuple((rule, known[name]) for rule, name in said.items())
-
-
-def decode(said: Any) -> Condition:
-    """In: the JSON of a condition. Out: the condition."""
-    match said:
-        case bool():
-            return Truth(said)
-        case {"et": parts}:
-            return AllOf(frozenset(decode(p) for p in parts))
-        case {"ou": parts}:
-            return AnyOf(frozenset(decode(p) for p in parts))
-        case {"non": body}:
-            return Not(decode(body))
-        case {"donne": name}:
-            return Given(name)
-        case {"existe": path, "tel_que": body}:
-            return Exists(tuple(path.split(".")), decode(body))
-        case [path, op, value]:
-            return Compare(tuple(path.split(".")), op, _decode_value(value))
-    raise StaleLock(f"compiled.json est illisible : {said!r}")
-
-
-def _decode_value(value: Any) -> Any:
-    match value:
-        case {"valeur": name}:
-            return Ref(name)
-        case {"valeurs": name}:
-            return Ref(name, many=True)
-        case {"colonne": path}:
-            return Column(tuple(path.split(".")))
-        case list():
-            return tuple(value)
-    return value
 
 
 # --- trusting ----------------------------------------------------------------------------------------------------

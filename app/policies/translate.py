@@ -5,8 +5,6 @@ Polar's forms are many; the conditions of the house are few. What does not trans
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +17,7 @@ from .errors import CompileError
 from .predicate import REQUEST_TYPES
 from .schema import Schema, check_words, python_type
 from .symbolic import Bind, Droit
+from .terms import below, conjuncts, dotted, joined, path_of, split_ranges, variables
 
 THIS = "_this"
 OPERATORS = {"Unify": "=", "Eq": "=", "Neq": "!=", "Lt": "<", "Leq": "<=", "Gt": ">", "Geq": ">="}
@@ -27,7 +26,7 @@ MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 def translate(expression: Any, model: Any, schema: Schema) -> Condition:
     """In: an expression over a resource of this model. Out: its condition; raises CompileError."""
-    return Translation(schema).conjunction(list(_conjuncts(expression)), model, THIS)
+    return Translation(schema).conjunction(list(conjuncts(expression)), model, THIS)
 
 
 class Translation:
@@ -39,9 +38,9 @@ class Translation:
 
     def conjunction(self, parts: list[Any], model: Any, row: str) -> Condition:
         """In: expressions that hold together about a row of this model, known by a variable."""
-        ranges, said = _split_ranges(parts)
-        said = _joined(said, {row, *ranges})
-        if lost := set(ranges) - _below(row, ranges):
+        ranges, said = split_ranges(parts)
+        said = joined(said, {row, *ranges})
+        if lost := set(ranges) - below(row, ranges):
             raise CompileError(f"la variable {sorted(lost)[0]} ne parcourt pas une relation de la ressource")
         here, inside = self._sorted_by_row(said, row, ranges)
         atoms = [self.atom(part, model, row) for part in here]
@@ -56,7 +55,7 @@ class Translation:
         here: list[Any] = []
         inside: list[Any] = []
         for part in parts:
-            names = _variables(part)
+            names = variables(part)
             if unknown := names - {row, *ranges}:
                 raise CompileError(f"variable sans lien avec la ressource : {sorted(unknown)[0]}")
             if len(names) > 1:
@@ -76,10 +75,10 @@ class Translation:
         for step in path[1:-1]:
             model = self.schema.follow(model, step)
         target = self.schema.follow(model, path[-1], many=True)
-        below = _below(name, ranges)
-        mine = [p for p in parts if _variables(p) & below]
+        inner = below(name, ranges)
+        mine = [p for p in parts if variables(p) & inner]
         nested = [
-            Expression("In", [Variable(n), _dotted(p)]) for n, p in ranges.items() if n in below and n != name
+            Expression("In", [Variable(n), dotted(p)]) for n, p in ranges.items() if n in inner and n != name
         ]
         return Exists(path[1:], self.conjunction([*mine, *nested], target, name))
 
@@ -90,9 +89,9 @@ class Translation:
         if not isinstance(part, Expression):
             raise CompileError(f"condition incomprise : {part!r}")
         if part.operator == "And":
-            return self.conjunction(list(_conjuncts(part)), model, row)
+            return self.conjunction(list(conjuncts(part)), model, row)
         if part.operator == "Or":
-            return any_of(self.conjunction(list(_conjuncts(p)), model, row) for p in part.args)
+            return any_of(self.conjunction(list(conjuncts(p)), model, row) for p in part.args)
         if part.operator == "Isa":
             return self._isa(part, model)
         if part.operator in OPERATORS:
@@ -100,7 +99,7 @@ class Translation:
         raise CompileError(f"construction interdite dans la politique : {part.operator}")
 
     def _isa(self, part: Any, model: Any) -> Condition:
-        path = _path(part.args[0]) or ()
+        path = path_of(part.args[0]) or ()
         for step in path[1:]:
             model = self.schema.follow(model, step)
         pattern = part.args[1]
@@ -111,9 +110,9 @@ class Translation:
     def _compare(self, part: Any, model: Any) -> Condition:
         left, right = part.args
         op = OPERATORS[part.operator]
-        if _path(left) is None:
+        if path_of(left) is None:
             left, right, op = right, left, MIRRORED[op]
-        path, other = _path(left), _path(right)
+        path, other = path_of(left), path_of(right)
         if path is None:
             raise CompileError(f"aucune colonne dans la comparaison {part}")
         column = self.schema.column(model, path[1:])
@@ -147,106 +146,3 @@ def _same_type(column: Any, given: type, said: str) -> None:
     held = python_type(column)
     if held not in (object, given) and not (held is Decimal and given is int):
         raise CompileError(f"{column.table.name}.{column.name} ne se compare pas à {said}")
-
-
-# --- Polar's expressions -----------------------------------------------------------------------------------------
-
-
-def _conjuncts(expression: Any) -> Iterator[Any]:
-    if isinstance(expression, Expression) and expression.operator == "And":
-        for argument in expression.args:
-            yield from _conjuncts(argument)
-    else:
-        yield expression
-
-
-def _path(expression: Any) -> tuple[str, ...] | None:
-    """Out: (variable, field, field…); None for what is no path."""
-    if isinstance(expression, Variable):
-        return (_name(expression),)
-    if isinstance(expression, Expression) and expression.operator == "Dot" and len(expression.args) == 2:
-        before = _path(expression.args[0])
-        return (*before, str(expression.args[1])) if before else None
-    return None
-
-
-def _name(variable: Any) -> str:
-    return str.__add__(variable, "")  # Variable is a str whose str() is its repr()
-
-
-def _dotted(path: tuple[str, ...]) -> Any:
-    found: Any = Variable(path[0])
-    for name in path[1:]:
-        found = Expression("Dot", [found, name])
-    return found
-
-
-def _variables(expression: Any) -> set[str]:
-    if isinstance(expression, Variable):
-        return {_name(expression)}
-    if isinstance(expression, Expression):
-        return {name for argument in expression.args for name in _variables(argument)}
-    return set()
-
-
-def _split_ranges(parts: list[Any]) -> tuple[dict[str, tuple[str, ...]], list[Any]]:
-    """`x in row.relation` says what x ranges over. Out: those, and all the rest."""
-    ranges: dict[str, tuple[str, ...]] = {}
-    rest = []
-    for part in parts:
-        path = _path(part.args[1]) if isinstance(part, Expression) and part.operator == "In" else None
-        if path is None:
-            rest.append(part)
-            continue
-        if not isinstance(part.args[0], Variable):
-            raise CompileError(f"appartenance d'une valeur à une relation : {part}")
-        name = _name(part.args[0])
-        if name in ranges and ranges[name] != path:
-            raise CompileError(f"la variable {name} parcourt deux relations")
-        ranges[name] = path
-    return ranges, rest
-
-
-def _below(name: str, ranges: dict[str, tuple[str, ...]]) -> set[str]:
-    """Out: a variable, and those that range over relations of it."""
-    found = {name}
-    while more := {n for n, path in ranges.items() if path[0] in found} - found:
-        found |= more
-    return found
-
-
-def _joined(parts: list[Any], rows: set[str]) -> list[Any]:
-    """`v.f = path` and `v.f = value`, v being no row: `path = value`. Polar leaves such variables behind."""
-    values: dict[tuple[str, ...], list[Any]] = {}
-    for part in parts:
-        for path, value in _unified(part, rows):
-            values.setdefault(path, []).append(value)
-    if not values:
-        return parts
-    if any(count > 1 for count in Counter(path[0] for path in values).values()):
-        raise CompileError("une variable intermédiaire est employée par deux de ses champs")
-    free = {path[0] for path in values}
-    kept = [p for p in parts if not list(_unified(p, rows)) and not _types_a(p, free)]
-    return kept + [equality for found in values.values() for equality in _equalities(found, rows)]
-
-
-def _unified(part: Any, rows: set[str]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    if isinstance(part, Expression) and part.operator == "Unify":
-        for one, other in (part.args, part.args[::-1]):
-            path = _path(one)
-            if path and path[0] not in rows:
-                yield path, other
-
-
-def _types_a(part: Any, free: set[str]) -> bool:
-    if not (isinstance(part, Expression) and part.operator == "Isa"):
-        return False
-    path = _path(part.args[0])
-    return path is not None and path[0] in free
-
-
-def _equalities(values: list[Any], rows: set[str]) -> list[Any]:
-    tied = next((v for v in values if (path := _path(v)) and path[0] in rows), None)
-    if tied is None:
-        raise CompileError("une variable intermédiaire n'est liée à aucune ligne")
-    return [Expression("Unify", [tied, value]) for value in values if value is not tied]

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from app.kit.conditions import FALSE, TRUE, Compare, Condition, Exists, Not, Ref, all_of, any_of, decide
-from app.policies.implication import canonical, implies, through, under
+from app.policies.copies import canonical
+from app.policies.implication import implies, through, under
 from tests.policies.conditions_au_hasard import condition, valeurs, voisine
 from tests.policies.modeles import Demande, Groupe, Personne
 from tests.policies.mondes import monde

@@ -13,8 +13,9 @@ import pytest
 
 from app.kit.conditions import Column, Compare, Condition, Exists, Given, Not, Ref, all_of, any_of
 from app.policies.compiled import Cell, Compiled
+from app.policies.encoding import decode, encode
 from app.policies.errors import StaleLock
-from app.policies.lock import check_models, check_sources, decode, digest, dump, encode, parse
+from app.policies.lock import check_models, check_sources, digest, dump, parse
 from app.policies.policy import Policy
 from app.policies.schema import Schema
 from tests.policies.conditions_au_hasard import condition
