@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from sqlalchemy import inspect
+from sqlalchemy.orm import MANYTOONE
 
 from app.kit.conditions import decide
 from app.policies.policy import Policy
@@ -202,7 +203,7 @@ def _copy(here: Any, said: frozenset[str]) -> None:
     """Give each copy, deepest rows first, the value that it copies, unless the case says another."""
     mapper = inspect(type(here))
     for prop in mapper.relationships:
-        if not prop.uselist and (there := getattr(here, prop.key)) is not None:
+        if prop.direction is MANYTOONE and (there := getattr(here, prop.key)) is not None:
             below = {name.removeprefix(f"{prop.key}.") for name in said if name.startswith(f"{prop.key}.")}
             _copy(there, frozenset(below))
     for attribute in mapper.column_attrs:
