@@ -28,6 +28,7 @@ style: dev
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(V)/bin/lint-imports
+	@if $(PY) -c 'import oso' 2>/dev/null; then $(V)/bin/rafael politique verifier; else echo "policy: oso is not installed here, compiled.json is taken as it is"; fi
 check: style test
 
 regles: dev
