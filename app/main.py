@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import strawberry
@@ -16,7 +15,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from starlette.applications import Starlette
 
-from app.console.pages import CompteDemo, Facts, Pages
+from app.console.pages import Facts, Pages
+from app.demo.comptes import COMPTES
+from app.demo.monde import est_demonstration
 from app.domain.contraintes import CONTRAINTES
 from app.domain.ouverture import valeurs
 from app.http.app import assembled
@@ -27,7 +28,7 @@ from app.http.logs import configure
 from app.http.metrics import Counters
 from app.http.tokens import lookup
 from app.http.viewer import Asking, Doorkeeper
-from app.kit.clock import clock_of
+from app.kit.clock import clock_of, system
 from app.kit.database import Database
 from app.kit.migrations import configuration
 from app.kit.processes import leave_with_parent
@@ -36,8 +37,6 @@ from app.policies.policy import Policy
 from app.reading.reader import Answer, Reader
 from app.resolvers.verbs import Context
 from app.writing import Writer
-
-DEMO = "app.demo.comptes"  # COMPTES: who is shown on the home page, when the base holds them
 
 
 @dataclass(frozen=True)
@@ -69,11 +68,8 @@ def create_app(settings: Settings | None = None, schema: strawberry.Schema | Non
         configure()
         settings = Settings.read()
     made = schema or build_schema()
-    policy, counters, comptes = Policy.load(), Counters(), list[CompteDemo]()
-    core = made._schema
-    pages = Pages(
-        Facts(core, made.as_str(), settings.horloge, settings.introspection, comptes=lambda: comptes)
-    )
+    policy, counters, core = Policy.load(), Counters(), made._schema
+    pages = Pages(Facts(core, made.as_str(), introspection=settings.introspection))
 
     @asynccontextmanager
     async def opening() -> AsyncIterator[Desk]:
@@ -83,13 +79,18 @@ def create_app(settings: Settings | None = None, schema: strawberry.Schema | Non
                 made, policy, database.reading, documents=documents, extra_values=lambda _, le: valeurs(le)
             )
             counters.gauges = lambda: gauges(reader, documents)
-            comptes[:] = await comptes_de_demo(settings, database)
-            clock = clock_of(settings)
+            demonstration = await est_demo(database)
+            clock = clock_of(settings) if demonstration else system()  # on a real base nothing moves the time
+            pages.facts = replace(
+                pages.facts,
+                horloge=settings.horloge if demonstration else "systeme",
+                comptes=(lambda: COMPTES) if demonstration else list,
+            )
             doorkeeper = Doorkeeper(lookup(database.reading, clock))
             room = Room(reader, Writer(database.engine, policy, CONTRAINTES))
             yield Desk(documents, doorkeeper, room, clock, Readiness(checks(database, policy)))
 
-    return assembled(opening, counters, pages.routes(), origines=getattr(settings, "origines", ()))
+    return assembled(opening, counters, pages.routes(), origines=settings.origines)
 
 
 def build_schema() -> strawberry.Schema:
@@ -141,13 +142,7 @@ def gauges(reader: Reader, documents: Documents) -> dict[str, float]:
     }
 
 
-async def comptes_de_demo(settings: Settings, database: Database) -> Sequence[CompteDemo]:
-    """Out: the accounts to show: those of the demonstration that the base really holds, none elsewhere."""
-    if not settings.demo or find_spec(DEMO.rpartition(".")[0]) is None or find_spec(DEMO) is None:
-        return []
-    known: Sequence[CompteDemo] = import_module(DEMO).COMPTES
-    rows = await database.reading.fetch(
-        "select courriel from compte where courriel = any($1)", [c.email for c in known]
-    )
-    held = {row["courriel"] for row in rows}
-    return [compte for compte in known if compte.email in held]
+async def est_demo(database: Database) -> bool:
+    """Out: whether this base holds the demonstration, and so nobody real: its accounts may be shown."""
+    async with database.engine.connect() as connection:
+        return await est_demonstration(connection)

@@ -54,7 +54,7 @@ class Facts:
     horloge: str = "systeme"
     introspection: bool = True
     readme: Path = README  # not installed with the package: the link shows where the repository is
-    comptes: Callable[[], Sequence[CompteDemo]] = field(default=list)
+    comptes: Callable[[], Sequence[Any]] = field(default=list)  # `CompteDemo`, or what looks like it
 
 
 class Pages:

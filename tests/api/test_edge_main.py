@@ -129,21 +129,21 @@ async def test_the_counters_tell_the_size_of_the_caches(client: httpx.AsyncClien
 
 
 @pytest.mark.parametrize("demo", [True, False])
-async def test_the_home_page_shows_the_demo_accounts_that_the_base_holds(base: Base, demo: bool) -> None:
-    held, absent = COMPTES[0], COMPTES[1]
-    async with base.engine.begin() as connection:
-        account = {"courriel": held.email, "nom": "N", "prenom": "P", "cree_le": datetime.now(UTC)}
-        await connection.execute(insert(m.Compte).values(**account))
-    settings = dataclasses.replace(Settings.read({"DATABASE_URL": base.url}), demo=demo)
+async def test_the_accounts_and_the_clock_of_the_demonstration_stay_in_it(base: Base, demo: bool) -> None:
+    if demo:
+        async with base.engine.begin() as connection:
+            await connection.execute(insert(m.Reglage).values(cle=m.DEMONSTRATION, valeur="oui"))
+    settings = dataclasses.replace(Settings.read({"DATABASE_URL": base.url}), horloge="2020-01-01T10:00:00")
     app = create_app(settings, strawberry.Schema(Query))
 
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://rafael.test") as client:
             page = (await client.get("/")).text
+        year = app.state.desk.clock().year
 
-    assert (held.email in page) is demo
-    assert absent.email not in page
+    assert (COMPTES[0].email in page) is demo
+    assert (year == 2020) is demo
 
 
 def test_it_does_not_start_without_a_base() -> None:
