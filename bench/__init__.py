@@ -1,0 +1,1 @@
+"""The bench: the server as shipped, beside the floor and the peers, on generated data."""
