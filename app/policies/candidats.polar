@@ -179,8 +179,9 @@ allow(u: Utilisateur, "effacer", _c: Candidat) if
 
 # --- Champs
 # Qui lit une personne lit sa fiche, mais pas qui l'a inscrite (R-154, C-27).
-allow_field(_u: Utilisateur, "lire", _c: Candidat, champ) if
+allow_field(u: Utilisateur, "lire", _c: Candidat, champ) if
     regle("CAT-F1") and
+    lit_des_candidats(u) and
     champ in [
         "id", "reference", "civilite", "nom", "prenom", "nom_plie", "prenom_plie",
         "date_naissance", "courriel", "telephone", "voie", "code_postal", "ville",

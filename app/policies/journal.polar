@@ -9,8 +9,8 @@ permissions("RechercheEnregistree", ["lire", "creer", "modifier", "supprimer"]);
 permissions("VersionPolitique", ["lire"]);
 
 # --- Vocabulaire
-# Le fait ne parle ni d'une candidature ni d'une personne.
-parle_de_l_offre(f: Fait) if
+# Le fait ne parle ni d'une candidature ni d'un candidat.
+ne_parle_de_personne(f: Fait) if
     f.candidature_id = nil and
     f.candidat_id = nil;
 
@@ -61,32 +61,33 @@ allow(u: Utilisateur, "lire", f: Fait) if
     regle("JRN-08") and
     personne(u) and
     u.est_referent = true and
+    ne_parle_de_personne(f) and
     f.compte_concerne_id != nil and
     f.structure_concernee_id = u.structure_id;
 
 # Qui tient le catalogue du responsable lit les actes qui touchent ses actions (R-173).
 allow(u: Utilisateur, "lire", f: Fait) if
     regle("JRN-09") and
-    parle_de_l_offre(f) and
+    ne_parle_de_personne(f) and
     tient_action(u, f.action);
 
 # Qui tient le catalogue du responsable lit les actes qui touchent ses sessions (R-250).
 allow(u: Utilisateur, "lire", f: Fait) if
     regle("JRN-10") and
-    parle_de_l_offre(f) and
+    ne_parle_de_personne(f) and
     tient_session(u, f.session);
 
 # Qui recrute lit les actes qui touchent les sessions conventionnées où il a un rôle (R-146).
 allow(u: Utilisateur, "lire", f: Fait) if
     regle("JRN-11") and
-    parle_de_l_offre(f) and
+    ne_parle_de_personne(f) and
     recrute_sur(u, f.session);
 
 # Qui recrute pour le responsable lit les actes qui touchent ses actions conventionnées (R-126).
 allow(u: Utilisateur, "lire", f: Fait) if
     regle("JRN-12") and
     recrute(u) and
-    parle_de_l_offre(f) and
+    ne_parle_de_personne(f) and
     f.session_id = nil and
     f.action.est_conventionnee = true and
     f.action.responsable_id = u.structure_id;

@@ -48,3 +48,9 @@ lit_le_detail(u: Utilisateur) if u.profil = "offre_lire";
 # Les portées qui lisent des candidatures.
 portee_de_lecture(u: Utilisateur) if
     u.profil in ["candidatures_region", "candidatures_france_travail"];
+
+# Tous ceux qui peuvent lire un candidat ; les autres n'en lisent aucune colonne.
+lit_des_candidats(u: Utilisateur) if prescripteur(u);
+lit_des_candidats(u: Utilisateur) if recrute(u);
+lit_des_candidats(u: Utilisateur) if portee_de_lecture(u);
+lit_des_candidats(u: Utilisateur) if gestionnaire(u);
