@@ -5,8 +5,8 @@ from __future__ import annotations
 import psycopg
 from alembic import command
 from alembic.config import Config
-from psycopg import sql
 from sqlalchemy import Connection, create_engine
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from .database import READER, plain
@@ -55,8 +55,18 @@ def connected(url: str) -> Connection:
 
 
 def let_read(connection: Connection) -> None:
-    """Let the account of the server become the reading role: a superuser already may, any other must be a member."""
-    may = "select rolsuper or pg_has_role(oid, %(role)s, 'MEMBER') from pg_roles where rolname = current_user"
-    if not connection.exec_driver_sql(may, {"role": READER}).scalar():
-        grant = sql.SQL("grant {} to current_user").format(sql.Identifier(READER))
-        connection.exec_driver_sql(grant.as_string())
+    """Let the account of the server become the reading role: whoever made the role is not a member of it for all that."""
+    if not may_read(connection):
+        connection.exec_driver_sql(f"grant {READER} to current_user")
+
+
+def may_read(connection: Connection) -> bool:
+    """May the account of this connection become the reading role? Tried, then undone."""
+    attempt = connection.begin_nested()
+    try:
+        connection.exec_driver_sql(f"set local role {READER}")
+    except ProgrammingError:
+        return False
+    finally:
+        attempt.rollback()
+    return True

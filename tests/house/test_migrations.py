@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+
 import psycopg
 
+from app.kit.database import Database
+from app.kit.embedded import TESTS, Embedded
 from app.kit.migrations import defaire, migrer, verifier
 from tests.conftest import Base, Serveur
-from tests.template import base_of_the_process
+from tests.template import base_of_the_process, home_of_tests
 
 TABLES = "select count(*) from pg_class where relnamespace = 'public'::regnamespace and relname <> 'alembic_version' and relkind = 'r'"
 
@@ -28,3 +33,20 @@ def test_every_revision_can_be_undone_and_done_again(serveur: Serveur) -> None:
 def test_a_base_that_is_up_to_date_stays_as_it_is(base: Base) -> None:
     migrer(base.url)
     verifier(base.url)
+
+
+async def test_an_account_that_is_not_superuser_may_own_the_base() -> None:
+    home = home_of_tests() / f"proprietaire-{os.getpid()}"
+    try:
+        with Embedded(home, TESTS) as fresh:  # where the reading role is still to be made
+            with psycopg.connect(fresh.url(driver=""), autocommit=True) as admin:
+                admin.execute("create role proprietaire login createrole")
+                admin.execute("create database la_sienne owner proprietaire")
+            url = fresh.url("la_sienne", "proprietaire", driver="")
+            migrer(url)
+            migrer(url)
+            async with Database(url) as database:
+                assert await database.reading.fetchval("select current_user") == "rafael_lecture"
+                assert await database.reading.fetchval("select count(*) from compte") == 0
+    finally:
+        shutil.rmtree(home)
