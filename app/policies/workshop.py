@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from .compiled import Compiled
@@ -101,6 +102,8 @@ def _never_granted(found: list[Clause], compiled: Compiled) -> Iterator[Problem]
 
 def examine_apart(folder: Path = FOLDER) -> Report:
     """The same about a folder and the models of the house, in a child process that may die."""
+    if find_spec("oso") is None:
+        return Report((Problem("politique", 0, "oso n'existe pas pour ce Python : compiler ailleurs"),), None)
     with tempfile.TemporaryDirectory() as room:
         out = Path(room) / "rapport.json"
         command = [sys.executable, "-m", "app.policies.workshop", str(folder), str(out)]

@@ -126,6 +126,18 @@ class TestWhatARuleBecomes:
             ("demandes",), policy.condition("gestionnaire", "lire", Demande)
         )
 
+    def test_the_rule_of_a_decision_is_the_outermost_one(self) -> None:
+        policy = compiled(
+            'allow(u: Utilisateur, "lire", c: Demande) if regle("A1") and c.auteur_id = u.id;'
+            'allow(u: Utilisateur, "lire", c: Demande) if regle("A2") and c.structure_id = u.structure_id;'
+            'allow(u: Utilisateur, "valider", c: Demande) if regle("B1") and allow(u, "lire", c) and c.est_urgente;'
+            'allow(u: Utilisateur, "valider", c: Demande) if regle("B2") and c.soumise_par_id = u.id;'
+        )
+        told = dict(policy.rules("gestionnaire", "valider", Demande))
+        assert set(told) == {"B1", "B2"}
+        assert told["B2"] == Compare(("soumise_par_id",), "=", Ref("moi"))
+        assert [rule for rule, _ in policy.rules("gestionnaire", "lire", Demande)] == ["A1", "A2"]
+
     def test_a_rule_without_condition_holds_on_every_row(self) -> None:
         assert lire('u.profil = "gestionnaire"') == TRUE
         assert lire('u.profil = "gestionnaire"', "of_general+referent") == FALSE
