@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +14,8 @@ import strawberry
 from graphql import ASTValidationRule, GraphQLError, OperationType
 from graphql.execution import execute
 
+from app.reading.answers import Answer as Answer
+from app.reading.answers import answer, masked
 from app.reading.asked import VariableValues
 from app.reading.compiler import Compiler, NotCompilable, Rights
 from app.reading.completion import Completion
@@ -25,13 +27,6 @@ from app.reading.requests import Documents, Request
 
 ExtraValues = Callable[[Any, datetime], Mapping[str, Any]]
 UNREADABLE = (asyncpg.DataError, asyncpg.exceptions._base.DataError)  # a value that no column can hold
-
-
-class Answer(bytes):
-    """The JSON of an answer; `codes` of its errors; `refused` if nothing was executed (no `data`)."""
-
-    codes: tuple[str, ...] = ()
-    refused: bool = False
 
 
 class Reader:
@@ -218,25 +213,3 @@ async def fetched(connection: Any, plan: Plan, values: Sequence[Any]) -> bytes:
         return first
     again: bytes = await connection.fetchval(plan.sql, *values)
     return again
-
-
-_NO_DATA: Any = object()
-
-
-def answer(errors: Iterable[GraphQLError], data: Any = _NO_DATA) -> Answer:
-    """Out: an answer that graphql-core or an error has made; without `data` when nothing was executed."""
-    said = [error.formatted for error in errors]
-    body: dict[str, Any] = {"errors": said} if said else {}
-    made = Answer(orjson.dumps(body if data is _NO_DATA else {**body, "data": data}))
-    made.codes = tuple(str(error.get("extensions", {}).get("code", "")) for error in said)
-    made.refused = data is _NO_DATA
-    return made
-
-
-def masked(error: GraphQLError) -> GraphQLError:
-    """Out: an error of a resolver as a client may see it: its own, or an incident of ours in the same place."""
-    cause = error.original_error
-    if cause is None or isinstance(cause, GraphQLError):
-        return coded(error, BAD_USER_INPUT)
-    ours = incident(cause)
-    return GraphQLError(ours.message, error.nodes, path=error.path, extensions=ours.extensions)
