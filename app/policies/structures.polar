@@ -3,7 +3,7 @@
 # Tableau : docs/matrice.md   Cas : structures.cas.yaml   Doctrine : docs/droits.md
 
 permissions("Structure", [
-    "lire", "declarer", "valider", "refuser", "modifier",
+    "lire", "declarer", "creer", "valider", "refuser", "modifier",
     "lire_membres", "exporter_membres", "lire_statistiques",
     "demander_modification", "demander_affiliation"
 ]);
@@ -81,6 +81,15 @@ allow(u: Utilisateur, "declarer", s: Structure) if
     personne(u) and
     s.etat = "a_valider" and
     s.declaree_par_id = u.id;
+
+# Le gestionnaire crée la structure que nomme une offre qu'il fait entrer (R-128, R-198, R-223).
+allow(u: Utilisateur, "creer", s: Structure) if
+    regle("STR-18") and
+    gestionnaire(u) and
+    s.etat = "validee" and
+    s.est_organisme_formation = true and
+    s.est_habilitee_prescrire = false and
+    s.est_cap_metiers = false;
 
 # --- Valider, modifier
 # Le gestionnaire valide une structure déclarée (R-005).
