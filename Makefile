@@ -12,7 +12,7 @@ UV     := $(V)/bin/uv pip install -q --python $(PY) --no-deps --compile-bytecode
 COMPILE := $(V)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
            --no-emit-index-url --no-emit-find-links --override overrides.txt
 
-.PHONY: run dev test check style regles bench lock clean
+.PHONY: run dev test check style regles bench fuzz-politique fuzz-lectures lock clean
 .DELETE_ON_ERROR:
 
 run: $(V)/.run
@@ -35,6 +35,13 @@ regles: dev
 	@$(PY) -m tests.house.regles
 bench: dev
 	@$(PY) -m bench
+
+# On demand, as long as wanted: random policies and worlds, random documents
+N ?= 300
+fuzz-politique: dev
+	@$(PY) -m tests.policies.fuzz $(N)
+fuzz-lectures: dev
+	@$(PY) -m tests.reading.fuzz $(N)
 
 # -- installation ------------------------------------------------------------------------------------------------------
 # The locks are the truth (every file by its hash), not a resolver: hence --no-deps.
