@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, CheckConstraint, Computed, ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import INSTANT, Base, Mot, calcule, cle, copie, lien, mot
+from .base import INSTANT, Base, Mot, calcule, cle, copie, empreintes_de_source, lien, mot
 from .certifications import Certification
 from .structures import Structure
 
@@ -73,6 +73,7 @@ class Action(Base):
     reference: Mapped[str] = mapped_column(unique=True)
     source: Mapped[str | None]
     numero_source: Mapped[str | None]
+    empreintes: Mapped[dict[str, str]] = empreintes_de_source()
     responsable_id: Mapped[int] = mapped_column(ForeignKey("structure.id"), index=True)
     etat: Mapped[EtatAction] = mapped_column(mot(EtatAction), default=EtatAction.BROUILLON)
     est_conventionnee: Mapped[bool] = mapped_column(default=False)

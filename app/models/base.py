@@ -6,6 +6,7 @@ import enum
 from typing import Any
 
 from sqlalchemy import Boolean, Computed, DateTime, Enum, Identity, MetaData, Numeric, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
@@ -70,6 +71,11 @@ def copie(chemin: str, *arguments: Any, **options: Any) -> Any:
     A rule that needs it finds it on its own row, and the compilers know that both are one value.
     """
     return mapped_column(*arguments, info={"copie": chemin}, **options)
+
+
+def empreintes_de_source() -> Mapped[dict[str, str]]:
+    """What the source of a row said last, a digest a column: its next import changes what the source changed."""
+    return mapped_column(JSONB, default=dict, server_default="{}")
 
 
 INSTANT = DateTime(timezone=True)

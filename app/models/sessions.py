@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .actions import Action
-from .base import HEURES, INSTANT, Base, Mot, calcule, cle, copie, lien, mot
+from .base import HEURES, INSTANT, Base, Mot, calcule, cle, copie, empreintes_de_source, lien, mot
 from .certifications import Certification
 from .structures import Structure
 
@@ -91,6 +91,7 @@ class SessionFormation(Base):
     numero_carif: Mapped[str] = mapped_column(unique=True)
     source: Mapped[str | None]
     numero_source: Mapped[str | None]
+    empreintes: Mapped[dict[str, str]] = empreintes_de_source()
     action_id: Mapped[int] = mapped_column(ForeignKey("action.id"), index=True)
     etat: Mapped[EtatSession] = mapped_column(mot(EtatSession), default=EtatSession.BROUILLON)
 

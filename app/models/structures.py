@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConst
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import INSTANT, Base, Mot, cle, lien, mot
+from .base import INSTANT, Base, Mot, cle, empreintes_de_source, lien, mot
 
 if TYPE_CHECKING:
     from .comptes import Affiliation, Compte
@@ -56,6 +56,7 @@ class Structure(Base):
     a_un_referent: Mapped[bool] = mapped_column(default=False, server_default="false")  # kept by a trigger
     source: Mapped[str | None]
     numero_source: Mapped[str | None]
+    empreintes: Mapped[dict[str, str]] = empreintes_de_source()
     texte_recherche: Mapped[str] = mapped_column(
         Computed(
             "plier(raison_sociale || ' ' || coalesce(sigle, '') || ' ' || coalesce(siret, ''))",
