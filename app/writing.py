@@ -65,6 +65,12 @@ class Writer:
             except IntegrityError as refusal:
                 raise self.said_by_a_rule(refusal) from refusal
 
+    @asynccontextmanager
+    async def knowing(self, maintenant: datetime) -> AsyncIterator[Writing]:
+        """One transaction in which a command only learns what it must `know` before it acts: nothing is kept."""
+        async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as db:
+            yield Writing(db, self, Anonymous(), maintenant, exempt=False)
+
     def said_by_a_rule(self, refusal: IntegrityError) -> Exception:
         """Out: the empêchement that the violated constraint stands for, or the refusal itself."""
         cause = getattr(refusal.orig, "__cause__", None)
@@ -219,10 +225,19 @@ class Writing:
         statement = select(entity).where(predicate(condition, Row(model, alias))).order_by(*alias.primary_key)
         return list(await self.db.scalars(statement, {**self.valeurs, **valeurs}))
 
+    async def ecrire(self) -> None:
+        """Write what is pending now: new rows get their key, and the database says what it refuses."""
+        await self.db.flush()
+
     async def numero(self, suite: str) -> int:
         """Out: the next number of a sequence (`numero_candidat`, …)."""
-        found: int = await self.db.scalar(select(Sequence(suite).next_value()))  # type: ignore[assignment]  # a sequence always answers
+        (found,) = await self.numeros(suite, 1)
         return found
+
+    async def numeros(self, suite: str, combien: int) -> list[int]:
+        """Out: the next numbers of a sequence, in one round trip."""
+        suivants = select(Sequence(suite).next_value()).select_from(func.generate_series(1, combien))
+        return list(await self.db.scalars(suivants))
 
     def record(self, *faits: FaitMetier) -> None:
         """Write facts in the journal, in the same transaction."""
