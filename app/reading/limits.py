@@ -18,14 +18,12 @@ class Limits:
     documents: int = 1000  # kept, parsed and valid
     plans: int = 2000  # kept, compiled
     document_characters: int = 16_000  # a longer document is read, and not kept
-    kept_characters: int = 4_000_000  # of all documents kept: a syntax tree weighs some 100 bytes a character
-    plan_characters: int = 60_000_000  # of all statements kept
-    fields: int = (
-        3000  # in one answer, fragments unfolded, lists counted once: fragments could double at each level
-    )
+    kept_characters: int = 1_000_000  # of all documents kept: a syntax tree weighs some 90 bytes a character
+    plan_characters: int = 30_000_000  # of all statements kept
+    fields: int = 3000  # of one answer, fragments unfolded: they could double at each level
     tables: int = 300  # lists and relations of one statement: some 2 ms each to plan, here and in PostgreSQL
     depth: int = 20  # of nested objects
-    nodes: int = 20_000  # two full levels (100 × 100) and half as many again; three full levels are refused
+    nodes: int = 20_000  # two full levels (100 + 100 × 100) nearly twice; three are refused
     tokens: int = 20_000  # of a document
     errors: int = 20  # said of one document
 

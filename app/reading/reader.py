@@ -206,9 +206,7 @@ async def fetched(connection: Any, plan: Plan, values: Sequence[Any]) -> bytes:
     """
     plan.asked += 1
     if plan.asked == 1:
-        once = await connection.prepare(
-            plan.sql, name=""
-        )  # the unnamed statement: the next one takes its place
+        once = await connection.prepare(plan.sql, name="")  # unnamed: the next one takes its place
         first: bytes = await once.fetchval(*values)
         return first
     again: bytes = await connection.fetchval(plan.sql, *values)

@@ -247,6 +247,7 @@ class Eligibilite:
 CANDIDATER = (
     Motif("HORS_HORAIRES", "Les candidatures sont closes à cette heure.", "R-077", Given("hors_horaires")),
     Motif("SESSION_PASSEE", "L'entrée est « passée ».", "R-066", PASSEE),
+    Motif("GRATUITE", "La session ne coûte rien.", "", Compare(("prix",), "<=", 0)),
     Motif("SESSION_COMPLETE", "La session est complète.", "", all_of([COMPLETE, negated(PASSEE)])),
 )
 REFUS = Motif("INTERDIT", "Votre profil ne le permet pas.", "", TRUE)

@@ -238,6 +238,17 @@ async def test_who_lacks_the_permission_is_told_so_first(run: Run, world: World)
     assert not stranger["oui"]
 
 
+async def test_a_reason_that_rests_on_what_one_may_not_read_is_not_told(run: Run, world: World) -> None:
+    free = next(
+        s
+        for s in world[m.SessionFormation]
+        if s.prix == 0 and s.etat != "brouillon" and s.action.etat == "publiee"
+    )
+    answer = (await run(Viewer(N1, 1, 1), REASONS, {"n": free.numero}))["data"]["session"]["peutCandidater"]
+    assert "GRATUITE" not in [motif["code"] for motif in answer["motifs"]]
+    assert not answer["oui"]  # what one may do does not depend on what one may read
+
+
 async def test_nothing_stands_against_an_act_that_is_possible(run: Run, world: World) -> None:
     number = {"n": published(world, passed=False).numero}
     answer = (await run(Viewer(N1, 1, 1), REASONS, number))["data"]["session"]["peutCandidater"]
