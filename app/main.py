@@ -34,7 +34,9 @@ from app.kit.migrations import configuration
 from app.kit.processes import leave_with_parent
 from app.kit.settings import Settings
 from app.policies.policy import Policy
+from app.policies.viewer import PROFILS
 from app.reading.reader import Answer, Reader
+from app.reading.verify import problems
 from app.resolvers.verbs import Context
 from app.writing import Writer
 
@@ -69,6 +71,8 @@ def create_app(settings: Settings | None = None, schema: strawberry.Schema | Non
         settings = Settings.read()
     made = schema or build_schema()
     policy, counters, core = Policy.load(), Counters(), made._schema
+    if broken := problems(core, policy, PROFILS):
+        raise ValueError("le schéma promet plus que la politique :\n" + "\n".join(broken))
     pages = Pages(Facts(core, made.as_str(), introspection=settings.introspection))
 
     @asynccontextmanager

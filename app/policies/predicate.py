@@ -64,9 +64,8 @@ class Row:
         mapper = inspect(self.model)
         computed: Any = mapper.all_orm_descriptors[key]
         if isinstance(computed, hybrid_property):
-            expression: Any = (
-                computed.expr
-            )  # its SQL side asks for columns by name: those of this alias answer
+            # its SQL side asks for columns by name: those of this alias answer
+            expression: Any = computed.expr or computed.fget
             return cast("ColumnElement[Any]", expression(self.table.c))
         return cast("ColumnElement[Any]", self.table.c[mapper.column_attrs[key].columns[0].key])
 
@@ -193,7 +192,9 @@ def _compare_columns(node: Compare, value: Column, row: Row) -> ColumnElement[bo
 def _compare_bind(column: ColumnElement[Any], op: str, ref: Ref) -> ColumnElement[bool]:
     if ref.many:
         return equal(column, any_(bindparam(ref.name, type_=ARRAY(column.type))))
-    bind = bindparam(ref.name, type_=REQUEST_TYPES.get(ref.name, column.type))
+    # an enum is a text to PostgreSQL, which must be told so where the bind stands alone (IS NOT NULL)
+    text = Text() if isinstance(column.type, Enum) else column.type
+    bind = bindparam(ref.name, type_=REQUEST_TYPES.get(ref.name, text))
     # a request value that is null must never widen access: x IS DISTINCT FROM NULL would be true
     return and_(bind.is_not(None), OPERATORS[op](column, bind)) if op == "!=" else OPERATORS[op](column, bind)
 
