@@ -72,10 +72,8 @@ EXTRAS_ACTION = {
     "prerequis": str,  # LHEO has one element for conditions and prerequisites
     "conditions-acces": str,
     "validation": str,  # R-207, once for each
-    "reference": str,  # R-180, when the number is another's
 }
 EXTRAS_SESSION = {
-    "numero-carif": str,  # R-180, when the number is another's
     "capacite-accueil": int,
     "coefficient": float,
     "ratio-suite-parcours": float,

@@ -54,7 +54,7 @@ def la_session(texte: str) -> SessionLue:
 def test_the_smallest_formation_is_read() -> None:
     lue = prise(formation())
     (lu,) = lue.actions
-    assert (lue.numero, lu.numero_source, lu.reference) == ("20_0000001", "202600000001", "202600000001")
+    assert (lue.numero, lu.numero_source) == ("20_0000001", "202600000001")
     assert (lu.intitule, lu.objectif, lu.conditions_acces, lu.formacodes) == (
         "Maçon",
         "Savoir bâtir.",
@@ -63,7 +63,7 @@ def test_the_smallest_formation_is_read() -> None:
     )
     assert not lu.est_conventionnee
     (une,) = lu.sessions
-    assert (une.numero_carif, une.date_debut, une.date_fin) == (
+    assert (une.numero_source, une.date_debut, une.date_fin) == (
         "00500001",
         date(2026, 3, 2),
         date(2026, 6, 30),

@@ -245,10 +245,6 @@ def test_a_link_is_the_address_of_a_page(lien: str) -> None:
 def test_numbers_are_not_used_twice_in_a_formation() -> None:
     assert refus(formation(actions=action(session() * 2))) == [("session", "DOUBLON", "R-180")]
     assert refus(formation(actions=action() + action())) == [("action", "DOUBLON", "R-180")]
-    mal = action(suite=extras(reference="2026")) + action(
-        numero="B", sessions=session(suite=extras(numero_carif="5"))
-    )
-    assert refus(formation(actions=mal)) == [("extra", "NUMERO", "R-180")] * 2
 
 
 @pytest.mark.regle("R-237")

@@ -11,7 +11,6 @@ What becomes of what (an element that is not here is checked, and not kept):
 | --- | --- |
 | formation × action | one `ActionLue` |
 | action@numero, else formation@numero (one action), else a number worked out from SIRET and title | numero_source |
-| the same, when it is 20 and nine or ten digits; extra reference | reference (R-180, C-12) |
 | intitule-formation | intitule, on one line; capitals only: a warning (R-201) |
 | objectif-formation, contenu-formation, resultats-attendus | objectif, programme, resultats_attendus, made plain (R-205) |
 | objectif-general-formation | objectif_general, the six of the form (R-204); another code: none |
@@ -27,7 +26,8 @@ What becomes of what (an element that is not here is checked, and not kept):
 | extras numero-marche, mesure, le-plus | the same |
 | organisme-formation-responsable | responsable: SIRET, raison sociale (else name), activity number, address, contact (R-198) |
 | organisme-formateur tagged principal, else the first | formateur of the sessions (R-223) |
-| session@numero, else one worked out from its dates | numero_source; numero_carif when it is 00 and six digits |
+| session@numero, else one worked out from its dates | numero_source |
+| lheo@uri | source, unless the command names another |
 | periode: AAAAMM00 and AAAA0000 are the first and the last day; 00000000 and 99999999 are unknown | date_debut, date_fin (R-238); an unknown start, or end with fixed dates, is refused; else the end is `SANS_FIN` |
 | modalites-entrees-sorties, extra type-entree | type_entree |
 | cycle (type-cycle, type-alternance, annee-cycle), extras voie-acces, annees-apprentissage | voie_acces, annees_apprentissage (R-225, R-227) |
@@ -41,6 +41,9 @@ What becomes of what (an element that is not here is checked, and not kept):
 | contact-session, else -formateur, -formation, -organisme; the type 1 apart | contact, referent_handicap (R-224) |
 | extras capacite-accueil (else capacite-simultanee), coefficient, ratio-suite-parcours | the same (R-139, R-140) |
 | extras date-entree-tardive, point-entree, positionneur, commentaire | the same (R-136, R-071, R-241) |
+
+A number of a file is its source's: `reference` and `numero_carif` are given by the house, even where a source writes
+its own in the same form (R-180).
 
 The extras of ours stand in `<extras info="rafaelpro"><extra info="capacite-accueil">12</extra></extras>`, under a
 session, or under its action for all of them; `app/domain/lheo.py` has their names.

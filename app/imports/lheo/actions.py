@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from app.domain import identifiants
 from app.domain.lheo import EXTRAS_ACTION, OBJECTIFS
 
 from . import organismes
@@ -64,7 +63,6 @@ class _Action:
         return ActionLue(
             ligne=self.action.ligne,
             numero_source=self.numero,
-            reference=self._reference(),
             est_conventionnee=convention.est_la,
             dispositif=convention.dispositif,
             financeur=convention.financeur,
@@ -96,16 +94,6 @@ class _Action:
 
     def _contacts(self) -> Contacts:
         return tuple(organismes.contacts(self.formation.tous("contact-formation"), self.releveur))
-
-    def _reference(self) -> str | None:
-        """Out: the reference that the file gives, when it has its form (R-180)."""
-        if (dit := self.extras.noeud("reference")) is not None:
-            if not identifiants.est_reference_action(dit.dit()):
-                self.releveur.refuser(dit, "NUMERO", "reference : 20 et dix chiffres attendus", "R-180")
-            return dit.dit()
-        seule = sum(1 for _ in self.formation.tous("action")) == 1
-        possibles = (self.action.numero, self.formation.numero if seule else "")
-        return next((numero for numero in possibles if identifiants.est_reference_action(numero)), None)
 
     def _validations(self) -> tuple[str, ...]:
         """Out: what ends the training (R-207); an attestation never with a certification (R-208)."""

@@ -70,7 +70,7 @@ class Analyse:
 
     def __init__(self, receveur: Receveur | None = None) -> None:
         """In: who is told; none: the form only."""
-        self.version = ""
+        self.version = self.uri = ""
         self.nb_formations = 0
         self._receveur: Receveur = receveur or _Rien()
         self._pile = [_Ouvert(RACINE)]
@@ -133,6 +133,8 @@ class Analyse:
             raise self._faute("TROP_PROFOND", f"plus de {PLUS_PROFOND} éléments emboîtés", modele.nom)
         if attributs:
             self._attributs(modele, attributs)
+        if len(pile) == 1:
+            self.uri = dict(zip(attributs[::2], attributs[1::2], strict=True)).get("uri", "").strip()
         pile.append(_Ouvert(modele))
         self.nb_formations += modele.nom == "formation" and parent.modele.nom == "offres"
         self._receveur.ouvrir(modele, attributs, self._analyseur.CurrentLineNumber)
@@ -210,10 +212,11 @@ class Analyse:
 
 @dataclass(frozen=True, slots=True)
 class Releve:
-    """What the check of a form learns: the version of LHEO, and how many formations there are."""
+    """What the check of a form learns: the version of LHEO, who sends it, and how many formations there are."""
 
     version: str
     nb_formations: int
+    uri: str = ""
 
 
 def morceaux(flux: BinaryIO, progres: Progres | None = None) -> Iterator[bytes]:
@@ -230,4 +233,4 @@ def examiner(flux: BinaryIO, progres: Progres | None = None) -> Releve:
     analyse = Analyse()
     for morceau in morceaux(flux, progres):
         analyse.nourrir(morceau)
-    return Releve(analyse.version, analyse.nb_formations)
+    return Releve(analyse.version, analyse.nb_formations, analyse.uri)

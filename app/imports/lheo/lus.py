@@ -91,7 +91,6 @@ class SessionLue:
 
     ligne: int
     numero_source: str
-    numero_carif: str | None
     date_debut: date
     date_fin: date
     type_entree: TypeEntree
@@ -123,7 +122,6 @@ class ActionLue:
 
     ligne: int
     numero_source: str
-    reference: str | None
     est_conventionnee: bool
     dispositif: Dispositif | None
     financeur: Financeur | None

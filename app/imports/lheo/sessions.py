@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.domain import identifiants
 from app.domain.lheo import (
     ALTERNANCES,
     CYCLES,
@@ -56,7 +55,6 @@ def lire_session(noeud: Noeud, numero: str, autour: Autour, releveur: Releveur) 
     return SessionLue(
         ligne=noeud.ligne,
         numero_source=numero,
-        numero_carif=numero_carif(noeud, extras, releveur),
         date_debut=debut,
         date_fin=fin,
         type_entree=entree,
@@ -139,13 +137,3 @@ def heures(nom: str, extras: Extras, de_l_action: Decimal | None) -> Decimal | N
 def positionneur(extras: Extras, releveur: Releveur) -> str | None:
     """Out: the SIRET of the structure that places people, or None."""
     return organismes.siret(extras.noeud("positionneur"), releveur)
-
-
-def numero_carif(session: Noeud, extras: Extras, releveur: Releveur) -> str | None:
-    """Out: the number of the session, when the file gives one that has its form (R-180)."""
-    if (dit := extras.noeud("numero-carif")) is not None:
-        numero = dit.texte.strip()
-        if not identifiants.est_numero_carif(numero):
-            releveur.refuser(dit, "NUMERO", "numero-carif : 00 et six chiffres attendus", "R-180")
-        return numero
-    return session.numero if identifiants.est_numero_carif(session.numero) else None
