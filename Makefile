@@ -36,10 +36,12 @@ regles: dev
 bench: dev
 	@$(PY) -m bench
 
-# On demand, as long as wanted: random policies and worlds, random documents
+# On demand, as long as wanted: random policies and worlds, our policy on worlds of the real tables, random documents
 N ?= 300
+MONDES ?= 40
 fuzz-politique: dev
 	@$(PY) -m tests.policies.fuzz $(N)
+	@$(PY) -m tests.policies.face_a_face $(MONDES)
 fuzz-lectures: dev
 	@$(PY) -m tests.reading.fuzz $(N)
 
