@@ -29,6 +29,7 @@ def identite(monde: Monde) -> dict[str, Any]:
     return {"nom": qui.nom, "prenom": qui.prenom, "dateNaissance": qui.date_naissance.isoformat()}
 
 
+@pytest.mark.regle("R-017", "R-046", "R-049")
 async def test_a_n2_signs_in_finds_a_session_and_may_add_a_candidature(api: Api, monde: Monde) -> None:
     signed = await api(None, actes.CONNEXION, email=monde.paul.courriel, motDePasse=MOT_DE_PASSE)
     paul = type("Jeton", (), {"entetes": {"authorization": f"Bearer {signed['connexion']['jeton']}"}})
@@ -183,3 +184,44 @@ async def test_without_an_account_the_details_of_a_session_stay_hidden(api: Api,
     assert paul["capaciteAccueil"] is not None
     assert len(paul["pointsEntree"]) > 1
     assert paul["peutCandidater"] == {"oui": True, "motifs": []}
+
+
+@pytest.mark.regle("R-039", "R-106")
+async def test_a_n2_acts_on_its_own_candidatures_and_on_no_other(api: Api, monde: Monde) -> None:
+    mienne = await brouillon(api, monde.paul, monde, **actes.FORMULAIRE)
+    de_nadia = gid("Candidature", await monde.une_candidature(auteur=monde.nadia, candidat=monde.lea))
+
+    for acte, champ in ((actes.VALIDER, "validerCandidature"), (actes.SUPPRIMER, "supprimerCandidature")):
+        assert codes((await api(monde.paul, acte, id=de_nadia))[champ]) == ["NON_TROUVE"]
+    changed = await api(monde.paul, actes.MODIFIER, entree={"candidature": de_nadia, "raisons": "Autre."})
+    assert codes(changed["modifierCandidature"]) == ["NON_TROUVE"]
+
+    assert mienne["peut"]["modifier"]
+    assert codes((await api(monde.paul, actes.VALIDER, id=mienne["id"]))["validerCandidature"]) == []
+
+
+@pytest.mark.regle("R-037", "R-101")
+async def test_what_is_not_validated_goes_to_the_corbeille_and_comes_back(api: Api, monde: Monde) -> None:
+    draft = await brouillon(api, monde.nadia, monde)
+
+    gone = (await api(monde.nadia, actes.SUPPRIMER, id=draft["id"]))["supprimerCandidature"]
+    assert gone["candidature"]["etat"] == "CORBEILLE"
+    assert codes((await api(monde.paul, actes.RESTAURER, id=draft["id"]))["restaurerCandidature"]) == [
+        "NON_TROUVE"
+    ]
+    back = (await api(monde.nadia, actes.RESTAURER, id=draft["id"]))["restaurerCandidature"]
+    assert back["candidature"]["etat"] == "BROUILLON"
+
+
+async def test_every_act_leaves_a_fact_that_whoever_reads_the_candidature_can_read(
+    api: Api, monde: Monde
+) -> None:
+    draft = await brouillon(api, monde.paul, monde, **actes.FORMULAIRE)
+    await api(monde.paul, actes.VALIDER, id=draft["id"])
+    asked = """query($id: ID!) { node(id: $id) { ... on Candidature {
+      historique(tri: PLUS_ANCIENS) { nodes { nom structure { sigle } compte { prenom } } } } } }"""
+
+    faits = (await api(monde.paul, asked, id=draft["id"]))["node"]["historique"]["nodes"]
+
+    assert [f["nom"] for f in faits] == ["CandidatureCreee", "CandidatureValidee"]
+    assert faits[0]["compte"] == {"prenom": "Paul"}
