@@ -52,3 +52,4 @@ from .sessions import (
     VoieAcces,
 )
 from .structures import DemandeModification, EtatDemande, EtatStructure, Structure
+from .travaux import CourrielEnvoye, IncidentTravail
