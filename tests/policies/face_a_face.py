@@ -39,6 +39,7 @@ class FaceAFace:
     polar: PolarReference
     counted: Counter[str] = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
+    granted: set[str] = field(default_factory=set)  # Model.permission, or Model.column
     _closures: dict[Condition, Callable[[Any, Mapping[str, Any]], bool]] = field(default_factory=dict)
 
     @classmethod
@@ -128,6 +129,8 @@ class Asking:
             "colonne": answers.flags[key][name],
             "fermeture": self.face.closure(condition)(row, self.given),
         }
+        if said["fermeture"]:
+            self.face.granted.add(f"{model.__name__}.{name}")
         values = {c: getattr(row, c) for c in columns(model)}
         self.face.compare(said, lambda: f"{self.who} {model.__name__}.{name} {values}")
 
@@ -191,6 +194,8 @@ def main(worlds: int, seed: int = 0) -> int:
         engine.dispose()
     for difference in face.differences[:5]:
         print(difference, "\n")
+    known = {f"{x.__name__}.{name}" for x, names in face.policy.permissions.items() for name in names}
+    print("never granted:", ", ".join(sorted(known - face.granted)) or "nothing")
     seconds = time.perf_counter() - begun
     print(
         f"{dict(face.counted)}, {len(COMBIEN)} tables, {len(face.differences)} différences, {seconds:.1f} s"

@@ -73,11 +73,11 @@ def _session(rng: random.Random, i: int, values: Values) -> Values:
 
 
 def _candidature(rng: random.Random, i: int, values: Values) -> Values:
-    return {
-        "reference": f"C2027{i:06}",
-        "point_entree_id": None,
-        "etat": rng.choice(["brouillon", "en_attente_avis", values["etat"]]),
-    }
+    """A third are written this very instant, by somebody: what `creer` decides on."""
+    found = {"reference": f"C2027{i:06}", "point_entree_id": None}
+    if rng.random() < 1 / 3:
+        return found | {"etat": "brouillon", "origine": "rafaelpro", "cree_le": MAINTENANT}
+    return found | {"etat": rng.choice(["brouillon", "en_attente_avis", values["etat"]])}
 
 
 CONTRAINTES: Mapping[Any, Callable[[random.Random, int, Values], Values]] = {
