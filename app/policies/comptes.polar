@@ -3,7 +3,7 @@
 # Un compte A_CONFIRMER ne se connecte pas : aucune règle ne parle de lui comme acteur.
 # Tableau : docs/matrice.md   Cas : comptes.cas.yaml   Doctrine : docs/droits.md
 
-permissions("Compte", ["lire", "creer", "modifier"]);
+permissions("Compte", ["lire", "creer", "modifier", "prevenir"]);
 permissions("Jeton", ["lire", "creer", "revoquer"]);
 
 # --- Vocabulaire

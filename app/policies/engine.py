@@ -20,7 +20,7 @@ from sqlalchemy import inspect
 from .errors import CompileError
 from .schema import Schema, python_type
 from .sources import clauses
-from .symbolic import Utilisateur, Visiteur
+from .symbolic import Systeme, Utilisateur, Visiteur
 
 RESOURCE, FIELD = Variable("resource"), Variable("field")
 MARK = "regle(id) if _ in _marques.entrer(id);"
@@ -55,7 +55,7 @@ class Engine:
         """In: sources by file name, the models. Raises CompileError if Polar does not read them."""
         self.marks = Marks()
         self.oso = Oso()
-        for known in (Visiteur, Utilisateur, *schema.by_name.values()):
+        for known in (Visiteur, Utilisateur, Systeme, *schema.by_name.values()):
             self.oso.register_class(known)
         self.oso.register_constant(self.marks, "_marques")
         self.oso.host.get_field = partial(_type_of_field, schema)

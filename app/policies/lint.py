@@ -11,7 +11,7 @@ from .sources import Clause, bare, clauses, declared
 from .viewer import ANONYME, DROITS, SCOPES
 
 BANNED = ("not", "cut", "forall")  # unsound under partial evaluation: a misspelt field under `not` grants
-ACTORS = ("Visiteur", "Utilisateur")
+ACTORS = ("Visiteur", "Utilisateur", "Systeme")
 VERBS = ("lire", "modifier")
 WORDS = frozenset({ANONYME, *DROITS, *SCOPES})
 WIDTH = 100
@@ -163,7 +163,7 @@ def _profiles(policy: Policy) -> Iterator[Problem]:
 def _actors(policy: Policy) -> Iterator[Problem]:
     for clause in policy.clauses:
         if clause.grants and not set(clause.types()) & set(ACTORS):
-            yield _at(clause, "l'acteur de la règle est un Visiteur ou un Utilisateur")
+            yield _at(clause, "l'acteur de la règle est un Visiteur ou un Utilisateur, ou le Systeme")
 
 
 def _at(clause: Clause, message: str) -> Problem:

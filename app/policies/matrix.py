@@ -8,7 +8,7 @@ from typing import TypeVar
 from app.kit.conditions import FALSE, TRUE, Condition
 
 from .compiled import NOTHING, Cell, Compiled
-from .viewer import ANONYME, DROITS, PROFILS, REFERENT, SCOPES
+from .viewer import ACTEURS, ANONYME, DROITS, REFERENT, SCOPES, SYSTEME
 from .words import words
 
 K = TypeVar("K")
@@ -20,6 +20,7 @@ HEAD = """# Matrice des droits
 
 - `·` refusé ; `si` accordé sur certaines lignes, dont la condition est plus bas ; `tout` accordé sur toutes.
 - « moi », « ma structure », « maintenant » : le compte, la structure du profil actif et l'heure de la demande. Absents, ils ne satisfont aucune comparaison.
+- `systeme` : les travaux de fond ; n'est montré que là où ils font quelque chose, et aucun jeton ne le porte.
 - Un profil suivi de `+referent` n'est montré que là où le référent peut autre chose.
 - Ce qu'un `interdit` reprend est dit par « SAUF SI », et sa règle après « sauf ».
 """
@@ -49,17 +50,21 @@ def _resource(compiled: Compiled, model: str, permissions: tuple[str, ...]) -> I
 
 
 def _shown(compiled: Compiled, model: str) -> list[str]:
-    """Out: the profiles worth a line: a référent only where it may do something else."""
-    by_profil: dict[str, dict[tuple[str, ...], Cell]] = {profil: {} for profil in PROFILS}
+    """Out: the profiles worth a line: a référent only where it may do something else, the jobs where they do any."""
+    by_profil: dict[str, dict[tuple[str, ...], Cell]] = {profil: {} for profil in ACTEURS}
     for (profil, permission, name), cell in compiled.cells.items():
         if name == model:
             by_profil[profil][permission,] = cell
     for (profil, verb, name, column), cell in compiled.fields.items():
         if name == model:
             by_profil[profil][verb, column] = cell
-    return [
-        p for p in PROFILS if not p.endswith(REFERENT) or by_profil[p] != by_profil[p.removesuffix(REFERENT)]
-    ]
+    return [p for p in ACTEURS if _says_something(p, by_profil)]
+
+
+def _says_something(profil: str, by_profil: dict[str, dict[tuple[str, ...], Cell]]) -> bool:
+    if profil == SYSTEME:
+        return bool(by_profil[profil])
+    return not profil.endswith(REFERENT) or by_profil[profil] != by_profil[profil.removesuffix(REFERENT)]
 
 
 def _cell(compiled: Compiled, profil: str, permission: str, model: str) -> Cell:

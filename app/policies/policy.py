@@ -16,7 +16,7 @@ from .compiled import NOTHING, Cell, Compiled, Rules
 from .errors import UnknownWord
 from .lock import FOLDER, LOCK, check_models, check_sources, parse, read_sources
 from .schema import Schema, columns
-from .viewer import PROFILS
+from .viewer import ACTEURS
 
 
 class Policy:
@@ -66,7 +66,7 @@ class Policy:
         found = self.compiled.cells.get((profil, permission, model.__name__))
         if found is not None:
             return found
-        if profil not in PROFILS:
+        if profil not in ACTEURS:
             raise UnknownWord(f"profil inconnu : {profil}")
         if permission not in self.permissions.get(model, ()):
             raise UnknownWord(f"permission inconnue : {model.__name__}.{permission}")
@@ -80,7 +80,7 @@ class Policy:
         found = self.compiled.fields.get((profil, verb, model.__name__, column))
         if found is not None:
             return found.condition
-        if profil not in PROFILS or verb not in ("lire", "modifier"):
+        if profil not in ACTEURS or verb not in ("lire", "modifier"):
             raise UnknownWord(f"profil ou verbe inconnu : {profil}, {verb}")
         if column not in self._columns.get(model, ()):
             raise UnknownWord(f"champ inconnu : {model.__name__}.{column}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeAlias
 
 from .errors import CompileError
-from .viewer import ANONYME, split
+from .viewer import ANONYME, SYSTEME, split
 
 Question: TypeAlias = "tuple[str, str]"
 PROFIL, ITSELF, REFERENT = "profil", "profil lui-même", "est_referent"
@@ -23,6 +23,10 @@ class Visiteur:
 
 class Utilisateur(Visiteur):
     """In the policy: whoever has an account. Has also `id`, `structure_id`, `maintenant`, `aujourd_hui`."""
+
+
+class Systeme:
+    """In the policy: the jobs of the house. No visitor: what everybody may do is not theirs."""
 
 
 class Bind:
@@ -103,8 +107,10 @@ class Droit:
         return str(self.answers.ask(ITSELF))
 
 
-def actor_class(profil: str) -> type[Visiteur]:
+def actor_class(profil: str) -> type[Visiteur | Systeme]:
     """Out: what an actor of this profile is, for the policy."""
+    if profil == SYSTEME:
+        return Systeme
     return Visiteur if profil == ANONYME else Utilisateur
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from app.kit.clock import paris_day
 
 ANONYME = "anonyme"
 REFERENT = "+referent"
+SYSTEME = "systeme"
 DROITS = (
     "beneficiaire",
     "prescripteur_n1",
@@ -25,6 +26,9 @@ DROITS = (
 )
 SCOPES = ("offre_lire", "candidatures_region", "candidatures_france_travail", "candidatures_libre")
 PROFILS = (ANONYME, *(profil for droit in DROITS for profil in (droit, droit + REFERENT)), *SCOPES)
+"""Who may ask: what a token may bear."""
+ACTEURS = (*PROFILS, SYSTEME)
+"""Whom the policy decides about: they, and the jobs of the house, whom no token can name."""
 
 
 def split(profil: str) -> tuple[str, bool]:
@@ -58,6 +62,20 @@ class Viewer:
     def values(self, maintenant: datetime) -> dict[str, Any]:
         """Out: what conditions may know of the request. A value that is None satisfies no comparison."""
         return _values(maintenant, self.compte_id, self.structure_id, self.droit_accorde_id)
+
+
+@dataclass(frozen=True)
+class System:
+    """The jobs of the house: nobody's account, and only the permissions that `travaux.polar` names."""
+
+    profil: str = SYSTEME
+
+    def values(self, maintenant: datetime) -> dict[str, Any]:
+        """Out: what conditions may know of the request: the time, and nobody."""
+        return _values(maintenant)
+
+
+Asker: TypeAlias = "Viewer | Anonymous | System"
 
 
 def _values(

@@ -22,7 +22,7 @@ from .lint import WORDS, Problem, lint
 from .lock import FOLDER, dump, parse, read_sources
 from .schema import Schema
 from .sources import Clause, clauses
-from .viewer import PROFILS
+from .viewer import ACTEURS
 
 _PLACE = re.compile(r"at line (\d+), column \d+ (?:of|in) file (\S+?)[:\s]")
 _NAMED = re.compile(r"\b[A-Z]\w+\.(\w+)")
@@ -43,7 +43,7 @@ def examine(sources: Mapping[str, str], schema: Schema) -> Report:
     from .compiler import Compilation  # needs oso, which not every machine has
 
     problems, found = lint(sources, schema), clauses(sources)
-    compilation = Compilation(sources, schema, list(PROFILS))
+    compilation = Compilation(sources, schema, list(ACTEURS))
     try:
         compiled = compilation.run()
     except CompileError as wrong:

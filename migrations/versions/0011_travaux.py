@@ -41,7 +41,8 @@ CREATE TABLE courriel_envoye (
   CONSTRAINT fk_courriel_envoye_compte_id FOREIGN KEY (compte_id) REFERENCES compte (id) ON DELETE CASCADE
 );
 CREATE INDEX ix_courriel_envoye_compte_id ON courriel_envoye (compte_id);
--- Nothing is granted to rafael_lecture: no reading reaches the queue.
+-- The queue itself is out of reach of every reading.
+GRANT SELECT ON incident_travail, courriel_envoye TO rafael_lecture;
 """
 
 DEFAIRE = r"""

@@ -30,7 +30,7 @@ from app.kit.conditions import decide
 from app.policies.policy import Policy
 from app.policies.schema import Schema, check_words, columns, python_type
 from app.policies.sources import clauses, declared
-from app.policies.viewer import ANONYME, PROFILS, REFERENT, Anonymous, Viewer
+from app.policies.viewer import ACTEURS, ANONYME, REFERENT, SYSTEME, Anonymous, System, Viewer
 
 if TYPE_CHECKING:
     from tests.policies.polar_reference import PolarReference
@@ -153,9 +153,11 @@ def _known(said: Mapping[str, Any], words: set[str]) -> None:
 def _actor(said: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     _known(said, ACTOR_KEYS)
     profil = said["profil"] + (REFERENT if said.get("referent") else "")
-    _known({profil: 1}, set(PROFILS))
+    _known({profil: 1}, set(ACTEURS))
     if profil == ANONYME:
         return profil, Anonymous().values(MAINTENANT)
+    if profil == SYSTEME:
+        return profil, System().values(MAINTENANT)
     return profil, Viewer(said.get("moi", 1), profil, said.get("structure"), None, 1).values(MAINTENANT)
 
 

@@ -17,7 +17,7 @@ from polar.predicate import Predicate
 from polar.query import Query
 
 from app.policies.engine import ascii_copy
-from app.policies.viewer import ANONYME, split
+from app.policies.viewer import ANONYME, SYSTEME, split
 
 
 class Visiteur:
@@ -40,6 +40,10 @@ class Utilisateur(Visiteur):
         self.id, self.structure_id = given["moi"], given["ma_structure"]
         self.maintenant: datetime = given["maintenant"]
         self.aujourd_hui = given["aujourd_hui"]
+
+
+class Systeme:
+    """The jobs of the house."""
 
 
 class HouseQuery(Query):
@@ -72,7 +76,7 @@ class PolarReference:
     def of(cls, sources: Mapping[str, str], models: Iterable[type]) -> PolarReference:
         """In: sources by file name, the classes they name."""
         oso = Oso()
-        for known in (Visiteur, Utilisateur, *models):
+        for known in (Visiteur, Utilisateur, Systeme, *models):
             oso.register_class(known)
         oso._load_sources([PolarSource(ascii_copy(text), name) for name, text in sources.items()])
         return cls(oso)
@@ -103,6 +107,8 @@ class PolarReference:
                 raise
 
 
-def acting(profil: str, given: Mapping[str, Any]) -> Visiteur:
+def acting(profil: str, given: Mapping[str, Any]) -> Visiteur | Systeme:
     """Out: the actor of a profile."""
+    if profil == SYSTEME:
+        return Systeme()
     return Visiteur(profil) if profil == ANONYME else Utilisateur(profil, given)

@@ -11,7 +11,7 @@ from app.models import Base
 from app.policies.lock import FOLDER
 from app.policies.policy import Policy
 from app.policies.schema import Schema
-from app.policies.viewer import PROFILS
+from app.policies.viewer import ACTEURS, PROFILS
 from tests.policies.cases import Case, files, read
 
 POLICY = Policy.load()
@@ -42,9 +42,9 @@ def test_each_permission_is_refused_in_a_case_to_somebody_who_has_it_on_other_ro
     model: type, permission: str
 ) -> None:
     conditional = {
-        profil for profil in PROFILS if POLICY.condition(profil, permission, model) not in (TRUE, FALSE)
+        profil for profil in ACTEURS if POLICY.condition(profil, permission, model) not in (TRUE, FALSE)
     }
-    candidates = conditional or set(PROFILS)  # what nobody holds under a condition, somebody never holds
+    candidates = conditional or set(ACTEURS)  # what nobody holds under a condition, somebody never holds
     everybody = all(POLICY.condition(profil, permission, model) == TRUE for profil in PROFILS)
     refused = [
         case

@@ -10,7 +10,7 @@ from app import models as m
 from app.kit.conditions import FALSE, Compare, any_of
 from app.policies.policy import Policy
 from app.policies.schema import columns
-from app.policies.viewer import ANONYME, DROITS, PROFILS, REFERENT, SCOPES
+from app.policies.viewer import ACTEURS, ANONYME, DROITS, PROFILS, REFERENT, SCOPES
 from tests.policies.proofs import equivalent, implied
 
 POLICY = Policy.load()
@@ -19,7 +19,7 @@ CELLS = [(model, name) for model in MODELS for name in POLICY.permissions[model]
 GUARDED = [
     (verb, next(x for x in MODELS if x.__name__ == name)) for verb, name in POLICY.compiled.field_rules
 ]
-NEW_ROW = {"creer", "creer_conventionnee", "recevoir", "declarer", "demander", "charger", "ajouter"}
+NEW_ROW = {"creer", "creer_conventionnee", "recevoir", "declarer", "demander", "charger", "ajouter", "noter"}
 TRADE = (
     m.Action,
     m.ActionCertification,
@@ -42,7 +42,7 @@ TRADE = (
 def test_who_may_act_on_a_row_may_read_it(model: Any) -> None:
     """A gestionnaire holds permissions on a refused structure, which nobody reads any more: without effect."""
     for permission in set(POLICY.permissions[model]) - NEW_ROW:
-        for profil in PROFILS:
+        for profil in ACTEURS:
             asked = POLICY.condition(profil, permission, model)
             readable = POLICY.condition(profil, "lire", model)
             if model is m.Structure:

@@ -11,7 +11,7 @@ from app import models as m
 from app.kit.conditions import FALSE, Compare, Condition, Exists, Ref, all_of, any_of
 from app.policies.errors import UnknownWord
 from app.policies.policy import Policy
-from app.policies.viewer import ANONYME, DROITS, PROFILS, REFERENT, SCOPES, split
+from app.policies.viewer import ACTEURS, ANONYME, DROITS, PROFILS, REFERENT, SCOPES, SYSTEME, split
 from tests.policies.proofs import implied, impossible
 
 POLICY = Policy.load()
@@ -133,11 +133,15 @@ LIENS: dict[Any, Condition] = {
     m.Echange: FALSE,
     m.RechercheEnregistree: A_MOI,
     m.VersionPolitique: FALSE,
+    m.IncidentTravail: FALSE,
     m.Certification: FALSE,
     m.Formacode: FALSE,
     m.Commune: FALSE,
 }
-SANS_STRUCTURE = {m.Candidat}  # a candidat belongs to no structure: 7 bounds it
+SANS_STRUCTURE = {
+    m.Candidat,
+    m.IncidentTravail,
+}  # a candidat belongs to no structure: 7 bounds it; an incident is the house's
 
 
 def test_4_every_resource_says_what_ties_a_row_to_a_structure() -> None:
@@ -167,6 +171,17 @@ def test_4_a_partner_changes_nothing_but_candidatures_and_their_candidats(profil
     everybody = {(m.Structure, "declarer"), (m.Compte, "creer")}
     acts = {(m.Candidature, "recevoir"), (m.Candidature, "rejeter"), (m.Candidat, "recevoir")}
     assert held <= everybody | acts
+
+
+def test_4_the_jobs_change_what_their_rules_name_and_nobody_else_does() -> None:
+    def held(profil: str) -> set[tuple[Any, str]]:
+        pairs = ((x, p) for x in POLICY.permissions for p in ecritures(x))
+        return {(x, p) for x, p in pairs if POLICY.condition(profil, p, x) != FALSE}
+
+    theirs = {(m.Candidature, p) for p in ("expirer", "constater", "purger")}
+    theirs |= {(m.Compte, "prevenir"), (m.IncidentTravail, "noter")}
+    assert held(SYSTEME) == theirs
+    assert all(held(profil) & theirs == set() for profil in PROFILS)
 
 
 # --- 5 -----------------------------------------------------------------------------------------------------------
@@ -324,6 +339,41 @@ def test_9_an_unknown_word_is_refused(profil: str, permission: str, model: Any) 
 def test_9_what_no_rule_grants_is_refused() -> None:
     for model, permissions in POLICY.permissions.items():
         for permission in permissions:
-            for profil in PROFILS:
+            for profil in ACTEURS:
                 granted = bool(POLICY.rules(profil, permission, model))
                 assert granted or POLICY.condition(profil, permission, model) == FALSE
+
+
+# --- the jobs of the house: they do what they are there for, and nobody does it in their place ----------------------
+
+
+def test_the_jobs_hold_what_one_file_names_and_nothing_else() -> None:
+    held = {
+        (model.__name__, permission)
+        for model, permissions in POLICY.permissions.items()
+        for permission in permissions
+        if POLICY.condition(SYSTEME, permission, model) != FALSE
+    }
+    assert held == {
+        *(("Candidature", permission) for permission in ("lire", "expirer", "constater", "purger")),
+        *(("Compte", permission) for permission in ("lire", "prevenir")),
+        ("Structure", "lire"),
+        ("IncidentTravail", "noter"),
+    }
+
+
+@pytest.mark.parametrize("profil", PROFILS)
+def test_nobody_else_does_the_work_of_the_jobs(profil: str) -> None:
+    theirs = {
+        m.Candidature: ("expirer", "constater", "purger"),
+        m.Compte: ("prevenir",),
+        m.IncidentTravail: ("noter",),
+    }
+    for model, permissions in theirs.items():
+        for permission in permissions:
+            assert POLICY.condition(profil, permission, model) == FALSE, permission
+
+
+def test_no_token_bears_the_profile_of_the_jobs() -> None:
+    assert SYSTEME not in PROFILS
+    assert SYSTEME not in {d.value for d in m.Droit}

@@ -1,0 +1,52 @@
+# TRAVAUX
+# Ce que les travaux de fond font sans que personne ne le demande : échéances, courriels, incidents.
+# Un Systeme n'est ni un Visiteur ni un Utilisateur : aucune autre règle ne parle de lui, et aucun
+# jeton ne porte son profil. Ses actes sont au journal sous « systeme », sans compte.
+# Tableau : docs/matrice.md   Cas : travaux.cas.yaml   Doctrine : docs/droits.md
+
+permissions("IncidentTravail", ["lire", "noter"]);
+
+# --- Échéances
+# Les travaux lisent les candidatures, dont ils tiennent les échéances (R-038, R-093, R-167).
+allow(_s: Systeme, "lire", _c: Candidature) if
+    regle("TRV-01");
+
+# Les travaux font expirer ce qu'aucun niveau 3 n'a validé à temps (R-038, C-07).
+allow(_s: Systeme, "expirer", c: Candidature) if
+    regle("TRV-02") and
+    c.etat = "en_attente_validation";
+
+# Les travaux constatent qu'un avis n'est pas venu à temps (R-167, C-16).
+allow(_s: Systeme, "constater", c: Candidature) if
+    regle("TRV-03") and
+    c.etat = "en_attente_avis";
+
+# Les travaux effacent les brouillons oubliés et ce qui a fini dans la corbeille (R-093, C-11).
+allow(_s: Systeme, "purger", c: Candidature) if
+    regle("TRV-04") and
+    c.etat in ["brouillon", "corbeille"];
+
+# --- Courriels
+# Les travaux lisent le compte d'une personne à qui ils écrivent (R-002).
+allow(_s: Systeme, "lire", c: Compte) if
+    regle("TRV-05") and
+    c.nature = "personne";
+
+# Les travaux écrivent aux personnes, jamais au programme d'un partenaire (R-002, C-32).
+allow(_s: Systeme, "prevenir", c: Compte) if
+    regle("TRV-06") and
+    c.nature = "personne";
+
+# Les travaux lisent la structure que nomme un courriel (R-023, R-027).
+allow(_s: Systeme, "lire", _t: Structure) if
+    regle("TRV-07");
+
+# --- Incidents
+# Les travaux notent leurs échecs, pour que personne ne les découvre par leurs suites (R-167).
+allow(_s: Systeme, "noter", _i: IncidentTravail) if
+    regle("TRV-08");
+
+# Le gestionnaire lit les incidents des travaux de fond (R-112).
+allow(u: Utilisateur, "lire", _i: IncidentTravail) if
+    regle("TRV-09") and
+    gestionnaire(u);
