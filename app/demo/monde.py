@@ -7,25 +7,22 @@ the cast comes through the same LHEO import as any other file.
 from __future__ import annotations
 
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import models as m
-from app.kit.clock import Clock, ouvree, paris_day
+from app.kit.clock import Clock, ouvree
 from app.kit.crypto import hash_password
 from app.kit.database import writing_engine
 
 from .candidatures import deposer
 from .distribution import MOT_DE_PASSE
 from .lignes import Monde
-from .offre import ecrire_offre
+from .offre import importer
 from .semis import Semis
 
 SEED_LOCK = 20260102  # advisory: two servers start at once, one sows
-IMPORT = "app.imports.lheo.importer"  # importer(engine, file, le=…, publier=…)
 
 
 class BaseOccupee(Exception):
@@ -53,7 +50,7 @@ async def peupler(url: str, horloge: Clock | None = None) -> None:
             if await est_occupee(db):
                 raise BaseOccupee(BaseOccupee.__doc__)
             await semer(db, le)
-        await importer_le_reste(engine, le)
+        await importer(engine, le)
     finally:
         await engine.dispose()
 
@@ -72,12 +69,6 @@ async def semer(db: AsyncConnection, le: datetime) -> None:
     deposer(monde)
     semis.ajouter(m.Reglage, cle=m.DEMONSTRATION, valeur=le.isoformat())
     await semis.ecrire()
-
-
-async def importer_le_reste(engine: AsyncEngine, le: datetime) -> None:
-    """Bring the rest of the offer through the LHEO import, where this installation has it."""
-    if find_spec(IMPORT) is not None:
-        await import_module(IMPORT).importer(engine, ecrire_offre(paris_day(le)), le=le, publier=True)
 
 
 async def est_demonstration(db: AsyncConnection) -> bool:

@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+import io
 import tomllib
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.domain.lheo import EXTRAS
+from app.imports.lheo.importer import importer as importer_lheo
+from app.imports.lheo.rapport import Rapport
+from app.kit.clock import fixed, paris_day
+from app.kit.settings import NOUVELLE_AQUITAINE
 
+from .distribution import PERSONNES
+
+GESTIONNAIRE = next(personne.courriel for personne in PERSONNES if personne.cle == "gaelle")
 LUNDI, MARDI, VENDREDI = 0, 1, 4
+
+
+async def importer(engine: AsyncEngine, le: datetime) -> Rapport:
+    """In: the engine of a base that holds the cast, the moment. Bring the rest in as a feed would, and publish it."""
+    flux = io.BytesIO(ecrire_offre(paris_day(le)))
+    return await importer_lheo(
+        engine,
+        flux,
+        GESTIONNAIRE,
+        horloge=fixed(le),
+        departements=NOUVELLE_AQUITAINE,
+        publier=True,
+    )
 
 
 def ecrire_offre(aujourd_hui: date) -> bytes:

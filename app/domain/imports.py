@@ -22,8 +22,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -31,8 +31,7 @@ from app.models import Action, EtatAction, EtatSession, SessionFormation, Struct
 
 from . import imports_faits as f
 from .empechements import Empeche, Empechement
-from .faits import FaitMetier
-from .publication import Dossier, manques, manques_session
+from .publication import Dossier, manques
 from .sessions import CapaciteSousPrises, places
 
 ARRIVEE: Mapping[bool, EtatAction] = MappingProxyType(
@@ -82,6 +81,16 @@ def appliquer(ligne: Importee, contenu: Mapping[str, Any], noms: Collection[str]
 def _empreinte(valeur: Any) -> str:
     ecrite = json.dumps(valeur, default=str, ensure_ascii=False, sort_keys=True)
     return hashlib.blake2b(ecrite.encode(), digest_size=6).hexdigest()
+
+
+# --- structures ------------------------------------------------------------------------------------------------
+
+
+def suivre_structure(structure: Structure, contenu: Mapping[str, Any], noms: Collection[str]) -> list[str]:
+    """Follow the source on a structure that its offer names: it trains. Out: the columns that changed."""
+    return appliquer(
+        structure, {**contenu, "est_organisme_formation": True}, {*noms, "est_organisme_formation"}
+    )
 
 
 # --- actions ---------------------------------------------------------------------------------------------------
@@ -185,11 +194,11 @@ def modifier_session(
     return changees
 
 
-def deplacees(session: SessionFormation, avant: tuple[Any, Any], source_action: int) -> Iterable[FaitMetier]:
+def deplacees(session: SessionFormation, avant: tuple[date, date]) -> Iterator[f.DatesDeplacees]:
     """In: the start and the end before. Out: the fact that they moved, if they did (C-01)."""
     if avant != (session.date_debut, session.date_fin):
         yield f.DatesDeplacees(
-            action_id=source_action,
+            action_id=session.action_id,
             session_id=session.id,
             debut_avant=avant[0],
             debut_apres=session.date_debut,
@@ -198,16 +207,14 @@ def deplacees(session: SessionFormation, avant: tuple[Any, Any], source_action: 
         )
 
 
-def publier_session(
-    session: SessionFormation, action: Action, responsable: Structure, *, le: datetime
-) -> list[Empechement]:
-    """Publish a session that waits where its action is online. Out: every reason why it goes on waiting."""
-    if session.etat is not EtatSession.BROUILLON or not est_en_ligne(action):
-        return []
-    if motifs := manques_session(session, responsable):
-        return motifs
-    session.etat, session.publiee_le = EtatSession.PUBLIEE, le
-    return []
+def session_a_publier(session: SessionFormation, action: Action) -> bool:
+    """Out: True for a session that waits although its action is online."""
+    return session.etat is EtatSession.BROUILLON and est_en_ligne(action)
+
+
+def publier_session(session: SessionFormation, *, le: datetime) -> None:
+    """Publish a session that lacks nothing."""
+    session.etat, session.publiee_le, session.modifiee_le = EtatSession.PUBLIEE, le, le
 
 
 def _dates_coherentes(session: SessionFormation) -> bool:

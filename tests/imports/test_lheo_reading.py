@@ -21,6 +21,7 @@ from app.imports.lheo import (
     examiner,
     lire,
 )
+from app.imports.lheo.bilan import CREE, Bilan
 from app.imports.lheo.textes import simple
 from app.kit.clock import PARIS
 from app.models import (
@@ -320,14 +321,17 @@ def test_the_main_place_is_the_tagged_one() -> None:
 
 def test_a_report_tells_what_was_refused_and_where() -> None:
     rapport = Rapport(version="2.3")
-    rapport.crees["action"] += 2
-    rapport.prendre()
+    bilan = Bilan()
+    for _ in range(2):
+        bilan.compter("action", CREE)
+    rapport.prendre(bilan)
     (refusee,) = lues(formation(actions=action(lieu=LIEU.replace("33000", "29000"))))
     assert isinstance(refusee, FormationRefusee)
     rapport.refuser(refusee)
     texte = str(rapport)
     assert "2 formations lues" in texte
-    assert "actions : 2 créées, 0 modifiées, 0 inchangées" in texte
+    assert "formations : créées 1, modifiées 0, inchangées 0" in texte
+    assert "actions : créées 2, modifiées 0, inchangées 0" in texte
     assert "1 formation refusée\n" in texte
     assert "ligne 3, codepostal « 29000 »" in texte
     assert rapport.motifs == {"R-244": 1}

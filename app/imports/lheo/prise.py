@@ -1,0 +1,75 @@
+"""A formation in the hand of its transaction: what all that brings it in shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app import models as m
+from app.domain.calendrier import jour_de_paris
+from app.domain.references import reference_action, reference_session
+from app.writing import Writing
+
+from .bilan import Bilan, Endroit
+from .lus import CertificationLue, FormationLue
+
+SUITES = {"numero_action": 99_999_999, "numero_session": 999_999}  # and the last number that each can give
+
+
+@dataclass(frozen=True)
+class Choix:
+    """What was asked of an import.
+
+    source    what the numbers of the file are the numbers of
+    publier   publish what passes every check;  est_essai  keep nothing
+    """
+
+    source: str
+    publier: bool = False
+    est_essai: bool = False
+
+
+@dataclass(frozen=True)
+class Vue:
+    """How a structure was last met in this file: as a responsable or not, and what was said of it."""
+
+    comme_responsable: bool
+    dites: int
+
+
+@dataclass
+class Prise:
+    """One formation while it is taken.
+
+    vues   structures met by earlier formations of the file, by SIRET
+    ou     where in the file the work is: what a refusal speaks of
+    """
+
+    tx: Writing
+    lue: FormationLue
+    choix: Choix
+    vues: dict[str, Vue]
+    ou: Endroit
+    bilan: Bilan = field(default_factory=Bilan)
+    structures: dict[str, m.Structure] = field(default_factory=dict)
+    certifications: dict[CertificationLue, int] = field(default_factory=dict)
+    nouvelles_vues: dict[str, Vue] = field(default_factory=dict)
+    _donnes: dict[str, int] = field(default_factory=dict)
+
+    async def references_d_action(self, combien: int) -> list[str]:
+        """Out: references of ours (R-180)."""
+        annee = jour_de_paris(self.tx.maintenant).year
+        return [reference_action(annee, n) for n in await self._numeros("numero_action", combien)]
+
+    async def numeros_carif(self, combien: int) -> list[str]:
+        """Out: numéros Carif (R-180)."""
+        return [reference_session(n) for n in await self._numeros("numero_session", combien)]
+
+    async def _numeros(self, suite: str, combien: int) -> list[int]:
+        """Out: the next numbers; a trial, which gives them back, borrows the last ones: a sequence never goes back."""
+        if combien == 0:
+            return []
+        if not self.choix.est_essai:
+            return await self.tx.numeros(suite, combien)
+        dernier = SUITES[suite] - self._donnes.get(suite, 0)
+        self._donnes[suite] = self._donnes.get(suite, 0) + combien
+        return [dernier - rang for rang in range(combien)]

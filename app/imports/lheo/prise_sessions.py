@@ -1,0 +1,184 @@
+"""The sessions of an action: created, or followed by the number of their source."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from app import models as m
+from app.domain import imports as d
+from app.domain import imports_faits as f
+from app.domain.publication import manques_session
+from app.kit.conditions import Compare, Ref, all_of, any_of
+
+from . import colonnes
+from .bilan import CREE, INCHANGE, MODIFIE, Endroit, Refus
+from .lus import ActionLue, SessionLue
+from .prise import Prise
+from .prise_parties import Parties
+
+DE_L_ACTION = Compare(("action_id",), "=", Ref("action"))
+NUMEROTEES = all_of(
+    [Compare(("source",), "=", Ref("source")), Compare(("numero_source",), "=", Ref("numeros", many=True))]
+)
+POUR_LES_DATES = frozenset({"date_debut", "date_fin", "points_entree"})  # C-01: a permission of its own
+BORNES = frozenset(d.BORNES)
+
+
+class Sessions:
+    """The sessions of one action while it is taken.
+
+    toutes           those of the base, then the new ones
+    nouvelles_lues   those that the file has and the base has not
+    """
+
+    def __init__(self, prise: Prise, lue: ActionLue) -> None:
+        """In: the formation being taken, the action as it was read."""
+        self.prise, self.tx, self.lue = prise, prise.tx, lue
+        self.toutes: list[m.SessionFormation] = []
+        self.nouvelles_lues: list[SessionLue] = []
+        self._connues: list[tuple[SessionLue, m.SessionFormation]] = []
+        self._nouvelles: list[tuple[SessionLue, m.SessionFormation]] = []
+        self._prises: set[int] = set()
+        self._parties = Parties(prise)
+
+    async def connaitre(self, action: m.Action | None) -> None:
+        """Find those that the base has. Raises Refus: a number is that of a session of another action."""
+        trouvees = await self.tx.know(
+            m.SessionFormation,
+            any_of([DE_L_ACTION, NUMEROTEES]),
+            action=action.id if action is not None else None,
+            source=self.prise.choix.source,
+            numeros=[lue.numero_source for lue in self.lue.sessions],
+        )
+        par_numero = {s.numero_source: s for s in trouvees if s.source == self.prise.choix.source}
+        self.toutes = [s for s in trouvees if action is not None and s.action_id == action.id]
+        for lue in self.lue.sessions:
+            session = par_numero.get(lue.numero_source)
+            if session is None:
+                self.nouvelles_lues.append(lue)
+            elif session in self.toutes:
+                self._connues.append((lue, session))
+            else:
+                raise Refus(*_endroit(lue).erreurs([d.SessionDUneAutreAction()]))
+
+    # --- those that are there ----------------------------------------------------------------------------------
+
+    async def suivre(self) -> None:
+        """Follow the source on the sessions that are there."""
+        for lue, session in self._connues:
+            self.prise.ou = _endroit(lue)
+            if d.session_suivie(session):
+                await self._suivre(lue, session)
+            else:
+                self.prise.bilan.compter("session", INCHANGE)
+
+    async def _suivre(self, lue: SessionLue, session: m.SessionFormation) -> None:
+        contenu = self._contenu(lue)
+        dites = d.empreintes({**contenu, **colonnes.parties_de_la_session(lue)})
+        noms = d.nouveautes(session, dites)
+        if not noms:
+            self.prise.bilan.compter("session", INCHANGE)
+            return
+        await self._prendre(session, noms)
+        self.tx.writable(session, noms & contenu.keys())
+        avant = (session.date_debut, session.date_fin)
+        prises = await self._parties.prises(session) if noms & BORNES else 0
+        changees = d.modifier_session(session, contenu, noms, prises=prises, le=self.tx.maintenant)
+        changees += await self._parties.refaire(lue, session, noms)
+        session.empreintes = {**session.empreintes, **dites}
+        self.tx.record(*d.deplacees(session, avant))
+        self._noter(session, changees)
+
+    async def _prendre(self, session: m.SessionFormation, noms: Collection[str]) -> None:
+        self._prises.add(session.id)
+        if set(noms) - POUR_LES_DATES:
+            await self.tx.take(m.SessionFormation, session.id, pour="modifier")
+        if set(noms) & POUR_LES_DATES:
+            await self.tx.take(m.SessionFormation, session.id, pour="modifier_dates")
+
+    def _noter(self, session: m.SessionFormation, changees: list[str]) -> None:
+        self.prise.bilan.est_ecrit = True
+        self.prise.bilan.compter("session", MODIFIE if changees else INCHANGE)
+        if changees:
+            session.modifiee_le = self.tx.maintenant
+            self.tx.record(
+                f.SessionMiseAJour(
+                    action_id=session.action_id,
+                    session_id=session.id,
+                    source=self.prise.choix.source,
+                    colonnes=tuple(changees),
+                )
+            )
+
+    # --- the new ones ------------------------------------------------------------------------------------------
+
+    async def ajouter(self, action: m.Action) -> None:
+        """Add those that are not there, as parts of the action."""
+        numeros = await self.prise.numeros_carif(len(self.nouvelles_lues))
+        for lue, numero in zip(self.nouvelles_lues, numeros, strict=True):
+            contenu = self._contenu(lue)
+            session = d.session_importee(
+                contenu,
+                numero_carif=numero,
+                action_id=action.id,
+                source=self.prise.choix.source,
+                numero_source=lue.numero_source,
+                empreintes=d.empreintes({**contenu, **colonnes.parties_de_la_session(lue)}),
+                le=self.tx.maintenant,
+            )
+            self.tx.part(action, session)
+            self.toutes.append(session)
+            self._nouvelles.append((lue, session))
+            self.prise.bilan.compter("session", CREE)
+
+    def completer(self, action: m.Action) -> None:
+        """Once they have their key: their parts, and their facts."""
+        for lue, session in self._nouvelles:
+            self._parties.faire(lue, session)
+            self.tx.record(
+                f.SessionImportee(
+                    action_id=action.id,
+                    session_id=session.id,
+                    source=self.prise.choix.source,
+                    apres=str(session.etat),
+                )
+            )
+
+    def _contenu(self, lue: SessionLue) -> dict[str, object]:
+        structures = self.prise.structures
+        formateur = structures[lue.formateur.siret].id if lue.formateur is not None else None
+        positionneur = structures[lue.positionneur].id if lue.positionneur is not None else None
+        return colonnes.de_la_session(lue, formateur, positionneur)
+
+    # --- published ---------------------------------------------------------------------------------------------
+
+    async def publier(self, action: m.Action, responsable: m.Structure, *, toutes: bool) -> None:
+        """Publish the sessions that wait where their action is online; say why some go on waiting.
+
+        In: `toutes`, the action has just been published, and those that the file does not have follow it too.
+        """
+        du_fichier = {session.id or id(session): lue for lue, session in (*self._connues, *self._nouvelles)}
+        for session in self.toutes:
+            lue = du_fichier.get(session.id or id(session))
+            if not d.session_a_publier(session, action) or (lue is None and not toutes):
+                continue
+            self.prise.ou = _endroit(lue) if lue is not None else self.prise.ou
+            if motifs := manques_session(session, responsable):
+                self.prise.bilan.attentes += self.prise.ou.erreurs(motifs)
+                continue
+            await self._en_main(session, action, avec_l_action=toutes)
+            d.publier_session(session, le=self.tx.maintenant)
+            if session.id is not None:
+                self.tx.record(f.SessionPubliee(action_id=action.id, session_id=session.id))
+                self.prise.bilan.est_ecrit = True
+
+    async def _en_main(self, session: m.SessionFormation, action: m.Action, *, avec_l_action: bool) -> None:
+        """Have the session decided on: with its action, or by itself if it was not yet."""
+        if session.id is None or avec_l_action:
+            self.tx.part(action, session)
+        elif session.id not in self._prises:
+            await self.tx.take(m.SessionFormation, session.id, pour="modifier")
+
+
+def _endroit(lue: SessionLue) -> Endroit:
+    return Endroit(lue.ligne, "session", lue.numero_source)
