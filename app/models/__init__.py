@@ -33,9 +33,11 @@ from .comptes import (
     EtatAffiliation,
     EtatCompte,
     Jeton,
+    LienCourriel,
     NatureCompte,
     RoleDelegue,
     SecretCompte,
+    UsageLien,
 )
 from .journal import Echange, EtatEchange, Fait, RechercheEnregistree, VersionPolitique
 from .reglages import DEMONSTRATION, Reglage

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ARRAY, CheckConstraint, Computed, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import INSTANT, Base, Mot, cle, copie, lien, mot
@@ -61,6 +72,15 @@ class RoleDelegue(Mot):
     PRESCRIPTEUR_N3 = "prescripteur_n3", "Prescripteur niveau 3"
 
 
+class UsageLien(Mot):
+    """What a link sent by e-mail is for: it proves that whoever follows it reads that address."""
+
+    CONFIRMER_COMPTE = "confirmer_compte", "Confirmer une demande de compte"
+    CHANGER_MOT_DE_PASSE = "changer_mot_de_passe", "Changer un mot de passe oublié"
+    QUITTER_ADRESSE = "quitter_adresse", "Confirmer, de l'ancienne adresse, qu'on la quitte"
+    PRENDRE_ADRESSE = "prendre_adresse", "Confirmer, de la nouvelle adresse, qu'on la prend"
+
+
 class Compte(Base):
     """Somebody, or a partner's program, that may sign in (R-002, R-008)."""
 
@@ -72,6 +92,7 @@ class Compte(Base):
     telephone: Mapped[str | None]
     nature: Mapped[NatureCompte] = mapped_column(mot(NatureCompte), default=NatureCompte.PERSONNE)
     etat: Mapped[EtatCompte] = mapped_column(mot(EtatCompte), default=EtatCompte.ACTIF)
+    a_un_second_facteur: Mapped[bool] = mapped_column(default=False, server_default="false")  # by a trigger
     cree_le: Mapped[datetime] = mapped_column(INSTANT)
 
     affiliations: Mapped[list[Affiliation]] = lien(
@@ -91,9 +112,28 @@ class SecretCompte(Base):
     __tablename__ = "secret_compte"
     compte_id: Mapped[int] = mapped_column(ForeignKey("compte.id", ondelete="CASCADE"), primary_key=True)
     mot_de_passe: Mapped[str]
-    totp: Mapped[str | None]
+    totp: Mapped[str | None]  # sealed
+    totp_propose: Mapped[str | None]  # sealed; not yet proven by a code
+    totp_pas: Mapped[int | None]  # the step of the last code: a code serves once
+    codes_secours: Mapped[list[bytes]] = mapped_column(
+        ARRAY(LargeBinary), default=list, server_default="{}"
+    )  # fingerprints; each serves once
     nb_echecs: Mapped[int] = mapped_column(default=0)
     verrouille_jusqu_au: Mapped[datetime | None] = mapped_column(INSTANT)
+
+
+class LienCourriel(Base):
+    """A link sent by e-mail: it serves once, for a while; only its fingerprint is kept. Out of reach of readings."""
+
+    __tablename__ = "lien_courriel"
+    id: Mapped[int] = cle()
+    compte_id: Mapped[int] = mapped_column(ForeignKey("compte.id", ondelete="CASCADE"), index=True)
+    usage: Mapped[UsageLien] = mapped_column(mot(UsageLien))
+    empreinte: Mapped[bytes] = mapped_column(unique=True)
+    contenu: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    cree_le: Mapped[datetime] = mapped_column(INSTANT)
+    expire_le: Mapped[datetime] = mapped_column(INSTANT)
+    utilise_le: Mapped[datetime | None] = mapped_column(INSTANT)
 
 
 class Affiliation(Base):

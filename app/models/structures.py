@@ -83,7 +83,11 @@ class DemandeModification(Base):
     structure_id: Mapped[int] = mapped_column(ForeignKey("structure.id"), index=True)
     auteur_id: Mapped[int] = mapped_column(ForeignKey("compte.id"))
     contenu: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    valeurs_avant: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB
+    )  # what the fiche said when it was applied
     motif: Mapped[str | None]
+    motif_refus: Mapped[str | None]
     etat: Mapped[EtatDemande] = mapped_column(mot(EtatDemande), default=EtatDemande.EN_ATTENTE)
     decidee_par_id: Mapped[int | None] = mapped_column(ForeignKey("compte.id"))
     decidee_le: Mapped[datetime | None] = mapped_column(INSTANT)

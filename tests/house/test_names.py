@@ -62,7 +62,7 @@ def test_a_moment_ends_with_le_and_a_day_begins_with_date() -> None:
 
 
 # Read as a sentence without `est_`: « la structure a un référent », « l'action en ligne », « envoyer le récapitulatif »
-YES_NO = {"a_un_referent", "action_en_ligne", "envoyer_recapitulatif", "auteur_est_n3"}
+YES_NO = {"a_un_referent", "a_un_second_facteur", "action_en_ligne", "envoyer_recapitulatif", "auteur_est_n3"}
 
 
 def test_a_yes_or_no_says_est() -> None:
