@@ -28,6 +28,7 @@ from app.reading.asked import VariableValues
 from app.reading.errors import BAD_USER_INPUT, PARSE_FAILED, VALIDATION_FAILED, WHICH_OPERATION, Refused
 from app.reading.limits import Cache, Limits
 from app.reading.shapes import frozen, shapes
+from app.reading.texts import MESSAGE, StorableTextsRule, unstorable
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Documents:
     ) -> None:
         """In: the schema, the sizes, rules beyond the specification's; `suggest`: may errors name close fields."""
         self.schema, self.limits, self.suggest = schema, limits, suggest
-        self.rules = [*specified_rules, *rules]
+        self.rules = [*specified_rules, StorableTextsRule, *rules]
         self.cache: Cache[bytes, Document] = Cache(limits.documents, limits.kept_characters)
 
     def document(self, text: str) -> Document:
@@ -131,6 +132,8 @@ class Documents:
         """Out: the request, its variables coerced. Raises Refused."""
         operation = self.operation(document, name)
         definitions = operation.variable_definitions or ()
+        if unstorable(given):
+            raise Refused([GraphQLError(MESSAGE)], BAD_USER_INPUT)
         variables = get_variable_values(
             self.schema, definitions, dict(given), self.limits.errors, hide_suggestions=not self.suggest
         )
