@@ -6,14 +6,15 @@ a part of such a row. A change of any other row, or a transaction in which nothi
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Sequence, bindparam, event, false, func, inspect, select
+from sqlalchemy import Select, Sequence, bindparam, event, false, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import aliased, selectinload
@@ -25,10 +26,15 @@ from app.kit.conditions import Condition, decide
 from app.policies.policy import Policy
 from app.policies.predicate import Row, predicate
 from app.policies.stateless import without_state
-from app.policies.viewer import Anonymous, Viewer
+from app.policies.viewer import Anonymous, Asker, Viewer
 
 M = TypeVar("M", bound=m.Base)
+ANONYMOUS = Anonymous()
 SANS_DECISION = frozenset({"connexion", "deconnexion"})  # the two acts about the token itself
+DEJA_CONFIE = "procrastinate_jobs_queueing_lock_idx_v1"
+CONFIER = text("""select (procrastinate_defer_jobs_v1(array[row(
+  cast(:file as varchar), cast(:tache as varchar), 0, cast(:verrou as text), cast(:unique as text),
+  cast(:args as jsonb), cast(:le as timestamptz))::procrastinate_job_to_defer_v1]))[1]""")
 
 
 class UndecidedWrite(Exception):
@@ -46,7 +52,7 @@ class Writer:
 
     @asynccontextmanager
     async def writing(
-        self, viewer: Viewer | Anonymous, maintenant: datetime, *, sans_decision: str | None = None
+        self, viewer: Asker, maintenant: datetime, *, sans_decision: str | None = None
     ) -> AsyncIterator[Writing]:
         """One transaction. Commits at the end, rolls back on any exception.
 
@@ -66,15 +72,14 @@ class Writer:
                 raise self.said_by_a_rule(refusal) from refusal
 
     @asynccontextmanager
-    async def knowing(self, maintenant: datetime) -> AsyncIterator[Writing]:
+    async def knowing(self, maintenant: datetime, viewer: Asker = ANONYMOUS) -> AsyncIterator[Writing]:
         """One transaction in which a command only learns what it must `know` before it acts: nothing is kept."""
         async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as db:
-            yield Writing(db, self, Anonymous(), maintenant, exempt=False)
+            yield Writing(db, self, viewer, maintenant, exempt=False)
 
     def said_by_a_rule(self, refusal: IntegrityError) -> Exception:
         """Out: the empêchement that the violated constraint stands for, or the refusal itself."""
-        cause = getattr(refusal.orig, "__cause__", None)
-        found = self.contraintes.get(getattr(cause, "constraint_name", None) or "")
+        found = self.contraintes.get(_constraint(refusal))
         return Empeche([found()]) if found else refusal
 
     def taking(self, profil: str, permission: str, model: type[M]) -> Taking:
@@ -132,7 +137,7 @@ class Writing:
         self,
         db: AsyncSession,
         writer: Writer,
-        viewer: Viewer | Anonymous,
+        viewer: Asker,
         maintenant: datetime,
         *,
         exempt: bool,
@@ -150,8 +155,8 @@ class Writing:
 
     @property
     def moi(self) -> int:
-        """The account that asks; an anonymous viewer has none and never gets here through a permission."""
-        if isinstance(self.viewer, Anonymous):
+        """The account that asks; an anonymous viewer and the jobs have none."""
+        if not isinstance(self.viewer, Viewer):
             raise Empeche([Interdit()])
         return self.viewer.compte_id
 
@@ -229,6 +234,43 @@ class Writing:
         """Write what is pending now: new rows get their key, and the database says what it refuses."""
         await self.db.flush()
 
+    async def cles(self, model: type[M], condition: Condition, *, pour: str, **valeurs: Any) -> list[int]:
+        """Out: the keys, in order, of the rows that satisfy a condition and on which the viewer may do `pour`.
+
+        Nothing is locked: each is then taken, and decided, on its own.
+        """
+        alias = inspect(model).local_table.alias()
+        row, may = Row(model, alias), self.writer.policy.condition(self.viewer.profil, pour, model)
+        statement = select(alias.c.id).where(predicate(may, row), predicate(condition, row))
+        return list(await self.db.scalars(statement.order_by(alias.c.id), {**self.valeurs, **valeurs}))
+
+    async def confier(
+        self,
+        tache: str,
+        *,
+        file: str = "default",
+        verrou: str | None = None,
+        unique: str | None = None,
+        le: datetime | None = None,
+        **args: str | int | bool | None,
+    ) -> int | None:
+        """Hand a job to the queue in this transaction: it starts after the commit, or it never was.
+
+        In: the name of a task; its queue; `verrou`: jobs that share one run one at a time, in order; `unique`: no
+        second one while such a job waits; `le`: not before, by the clock of the database; its arguments, which are
+        identifiers and words, never personal data. Out: its key, None where one was waiting already.
+        """
+        job = {"file": file, "tache": tache, "verrou": verrou, "unique": unique, "le": le}
+        connection = await self.db.connection()
+        try:
+            async with connection.begin_nested() if unique else nullcontext():
+                key: int = await connection.scalar(CONFIER, {**job, "args": json.dumps(args)})
+        except IntegrityError as refusal:
+            if _constraint(refusal) == DEJA_CONFIE:
+                return None
+            raise
+        return key
+
     async def numero(self, suite: str) -> int:
         """Out: the next number of a sequence (`numero_candidat`, …)."""
         (found,) = await self.numeros(suite, 1)
@@ -274,6 +316,11 @@ class Writing:
         """Before the commit: refuse a transaction in which nothing was taken nor created."""
         if not self._exempt and not any(not isinstance(row, m.Fait) for row in self._parts):
             raise UndecidedWrite("nothing was taken nor created")
+
+
+def _constraint(refusal: IntegrityError) -> str:
+    """Out: the name of the constraint that the database refused for."""
+    return getattr(getattr(refusal.orig, "__cause__", None), "constraint_name", None) or ""
 
 
 def _loads(entity: Any, avec: tuple[Any, ...]) -> list[Any]:
