@@ -11,9 +11,12 @@ from . import candidatures_transitions as t
 from .calendrier import jour_de_paris
 from .echeances import avis_depasse, purge_due, validation_depassee
 from .empechements import Empeche, Empechement, EtatIncompatible, refuser
-from .formulaires import texte_obligatoire
+from .formulaires import Champ, texte_obligatoire, verifier_champs
 from .ouverture import PointEntreeComplet, SansPointEntree, prochain_point
 from .textes import nettoyer
+
+
+MOTIF = Champ("motif", 1000)
 
 
 class MotifRejet(Mot):
@@ -54,7 +57,8 @@ def annuler(
     est_la_sienne = structure_id is not None and structure_id == candidature.structure_prescriptrice_id
     trop_tard = jour_de_paris(le) > candidature.session.annulable_jusqu_au
     if est_la_sienne:
-        refuser(*([DateAnnulationDepassee()] if trop_tard else []))
+        texte = verifier_champs((MOTIF,), {"motif": nettoyer(motif)}, complet=False)
+        refuser(*([DateAnnulationDepassee()] if trop_tard else []), *texte)
     else:
         refuser(*texte_obligatoire("motif", motif))
     candidature.motif_fin = nettoyer(motif)

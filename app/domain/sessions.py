@@ -17,6 +17,7 @@ from .textes import nettoyer
 
 REPORT_MAXIMUM = timedelta(days=14)  # C-14
 COMMENTAIRE = Champ("commentaire", 600)  # R-138
+CAPACITE_MAXIMUM, COEFFICIENT_MAXIMUM, RATIO_MAXIMUM = 9_999, 99, 999  # beyond, a slip
 
 
 class DatesIncoherentes(Empechement):
@@ -32,7 +33,7 @@ class ReportTropLong(Empechement):
 
 
 class CapaciteInvalide(Empechement):
-    """La capacité d'accueil est un nombre positif, et le coefficient vaut au moins 1."""
+    """La capacité d'accueil va de 1 à 9 999, le coefficient de 1 à 99, le ratio de 0 à 999."""
 
     regle = "R-139"
 
@@ -67,6 +68,7 @@ def regler_ouverture(
         *_debut(session, propre.get("date_debut", session.date_debut)),
         *_dates(apres, session.date_fin),
         *_places(session, apres["capacite_accueil"], apres["coefficient"]),
+        *_ratio(propre.get("ratio_suite_parcours")),
     )
     avant = {nom: _dit(getattr(session, nom)) for nom in propre}
     for nom, valeur in propre.items():
@@ -108,12 +110,19 @@ def _dates(apres: Mapping[str, Any], fin: date) -> list[Empechement]:
 def _places(
     session: SessionFormation, capacite: int | None, coefficient: Decimal | None
 ) -> list[Empechement]:
-    if (capacite is not None and capacite < 1) or (coefficient is not None and coefficient < 1):
+    if capacite is not None and not 1 <= capacite <= CAPACITE_MAXIMUM:
         return [CapaciteInvalide(RACINE, "capacite_accueil")]
+    if coefficient is not None and not 1 <= coefficient <= COEFFICIENT_MAXIMUM:
+        return [CapaciteInvalide(RACINE, "coefficient")]
     possibles = places(capacite, coefficient)
     if possibles is not None and possibles < session.places_prises:
         return [CapaciteSousPrises(RACINE, "capacite_accueil", prises=session.places_prises)]
     return []
+
+
+def _ratio(ratio: Decimal | None) -> list[Empechement]:
+    possible = ratio is None or 0 <= ratio <= RATIO_MAXIMUM
+    return [] if possible else [CapaciteInvalide(RACINE, "ratio_suite_parcours")]
 
 
 def _dit(valeur: Any) -> str | None:

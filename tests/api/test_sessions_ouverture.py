@@ -106,3 +106,24 @@ async def test_a_capacity_below_what_is_taken_is_refused(api: Api, monde: Monde)
 
     assert codes(await regler(api, monde.louise, session, capaciteAccueil=1)) == ["CAPACITE_SOUS_PRISES"]
     assert codes(await regler(api, monde.louise, session, capaciteAccueil=3)) == []
+
+
+@pytest.mark.regle("R-139", "R-140")
+@pytest.mark.parametrize(
+    "champs",
+    [
+        {"capaciteAccueil": 0},
+        {"capaciteAccueil": 2_147_483_647},
+        {"coefficient": 0.99},
+        {"coefficient": 1e300},
+        {"ratioSuiteParcours": -1.0},
+        {"ratioSuiteParcours": 1e9},
+    ],
+)
+async def test_numbers_beyond_reason_are_refused_and_nothing_breaks(
+    api: Api, monde: Monde, champs: dict[str, Any]
+) -> None:
+    refused = await regler(api, monde.louise, monde.session_maconnerie, **champs)
+
+    assert [(e["code"], e["chemin"][-1]) for e in refused["empechements"]] == [("CAPACITE_INVALIDE", *champs)]
+    assert codes(await regler(api, monde.louise, monde.session_maconnerie, ratioSuiteParcours=1.5)) == []
