@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 
@@ -29,6 +29,7 @@ class Settings:
     departements         DEPARTEMENTS          the départements of the catalogue, separated by commas
     introspection        INTROSPECTION         may a client read the schema?
     origines             ORIGINES              other sites whose pages may call the API, separated by commas
+    cle_chiffrement      CLE_CHIFFREMENT       seals second factors, signs links; none: a key kept in `donnees`
     """
 
     database_url: str | None
@@ -42,6 +43,7 @@ class Settings:
     departements: tuple[str, ...]
     introspection: bool
     origines: tuple[str, ...] = ()
+    cle_chiffrement: str | None = field(default=None, repr=False)
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -60,6 +62,7 @@ class Settings:
             departements=words(environ.get("DEPARTEMENTS") or ",".join(NOUVELLE_AQUITAINE)),
             introspection=yes_or_no(environ, "INTROSPECTION", True),
             origines=words(environ.get("ORIGINES", "")),
+            cle_chiffrement=environ.get("CLE_CHIFFREMENT") or None,
         )
 
     def environ(self) -> dict[str, str]:

@@ -123,13 +123,13 @@ class SecretCompte(Base):
 
 
 class LienCourriel(Base):
-    """A link sent by e-mail: it serves once, for a while; only its fingerprint is kept. Out of reach of readings."""
+    """A link sent by e-mail: it serves once, for a while. What it bears is signed and kept nowhere (app/kit/cipher.py)."""
 
     __tablename__ = "lien_courriel"
     id: Mapped[int] = cle()
     compte_id: Mapped[int] = mapped_column(ForeignKey("compte.id", ondelete="CASCADE"), index=True)
     usage: Mapped[UsageLien] = mapped_column(mot(UsageLien))
-    empreinte: Mapped[bytes] = mapped_column(unique=True)
+    sel: Mapped[bytes]  # random, part of what is signed
     contenu: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     cree_le: Mapped[datetime] = mapped_column(INSTANT)
     expire_le: Mapped[datetime] = mapped_column(INSTANT)
