@@ -100,6 +100,11 @@ allow_field(u: Utilisateur, "lire", c: Compte, champ) if
     coordonnee(champ) and
     c.id = u.id;
 
+# Nul autre que soi ne lit si un compte a un second facteur (R-002).
+allow_field(u: Utilisateur, "lire", c: Compte, "a_un_second_facteur") if
+    regle("CPT-F7") and
+    c.id = u.id;
+
 # Le référent lit les coordonnées des membres de sa structure, pour les joindre (R-019).
 allow_field(u: Utilisateur, "lire", c: Compte, champ) if
     regle("CPT-F3") and

@@ -23,7 +23,7 @@ from app.policies.lock import read_sources
 from app.policies.policy import Policy
 from app.policies.predicate import new_row, predicate
 from app.policies.schema import Schema, columns
-from app.policies.viewer import ANONYME, PROFILS, SCOPES, Anonymous, Viewer
+from app.policies.viewer import ACTEURS, ANONYME, SCOPES, SYSTEME, Anonymous, System, Viewer
 from tests.policies.mondes_maison import COMBIEN, MAINTENANT, Rows, planter
 from tests.policies.polar_reference import PolarReference
 from tests.template import base_of_the_process, home_of_tests
@@ -47,10 +47,10 @@ class FaceAFace:
         """Out: the policy that serves, and its sources as Polar reads them."""
         return cls(Policy.load(), PolarReference.of(read_sources(), Schema.of(Base).by_name.values()))
 
-    def world(self, connection: Connection, rng: random.Random, masks: Iterable[str] = PROFILS) -> None:
+    def world(self, connection: Connection, rng: random.Random, masks: Iterable[str] = ACTEURS) -> None:
         """Compare every profile on a random world, and the columns of some of them."""
         rows = planter(connection, rng)
-        for profil in PROFILS:
+        for profil in ACTEURS:
             asking = Asking(self, profil, valeurs(rng, profil), connection, rows)
             asking.permissions()
             if profil in masks:
@@ -76,6 +76,8 @@ def valeurs(rng: random.Random, profil: str) -> dict[str, Any]:
     """Out: the values of a request: an account, a structure that may be missing; a program has none."""
     if profil == ANONYME:
         return Anonymous().values(MAINTENANT)
+    if profil == SYSTEME:
+        return System().values(MAINTENANT)
     alone = profil in SCOPES or rng.random() < 0.1
     structure = None if alone else rng.randint(1, 3)
     return Viewer(rng.randint(1, 4), profil, structure, None, 1).values(MAINTENANT)

@@ -53,6 +53,7 @@ COMBIEN: Mapping[Any, int] = {
     m.Echange: 1,
     m.RechercheEnregistree: 2,
     m.VersionPolitique: 1,
+    m.IncidentTravail: 1,
 }
 Values: TypeAlias = dict[str, Any]
 Rows: TypeAlias = dict[Any, list[Any]]

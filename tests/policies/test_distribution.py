@@ -18,7 +18,7 @@ from app import models as m
 from app.kit.conditions import FALSE
 from app.policies.policy import Policy
 from app.policies.predicate import new_row, predicate
-from app.policies.viewer import Anonymous, Viewer
+from app.policies.viewer import PROFILS, Anonymous, Viewer
 from tests.cast import Acteur, Base, Connexion, Monde, planter
 
 PAGE = Path(__file__).parent / "distribution.md"
@@ -62,7 +62,7 @@ class Dessin:
 
     async def resource(self, model: Any, rows: Mapping[str, int]) -> list[str]:
         """Out: the table of a model."""
-        shown = [p for p in self.policy.permissions[model] if p not in NEW_ROW]
+        shown = [p for p in self.policy.permissions[model] if p not in NEW_ROW and self.somebodys(p, model)]
         holders = {(key, p): list[str]() for key in rows.values() for p in shown}
         for name, viewer in qui(self.monde):
             for key, permission in await self.held(viewer, model, shown):
@@ -72,6 +72,10 @@ class Dessin:
             cells = (self.told(holders[key, p]) for p in shown)
             lines.append(f"| {label} | {' | '.join(cells)} |")
         return [*lines, ""]
+
+    def somebodys(self, permission: str, model: Any) -> bool:
+        """True if some profile holds it; the jobs' own permissions are no one's."""
+        return any(self.policy.condition(profil, permission, model) != FALSE for profil in PROFILS)
 
     def told(self, names: list[str]) -> str:
         """Out: the names, or the word for all of a kind."""

@@ -133,7 +133,6 @@ LIENS: dict[Any, Condition] = {
     m.Echange: FALSE,
     m.RechercheEnregistree: A_MOI,
     m.VersionPolitique: FALSE,
-    m.IncidentTravail: FALSE,
     m.Certification: FALSE,
     m.Formacode: FALSE,
     m.Commune: FALSE,
@@ -171,17 +170,6 @@ def test_4_a_partner_changes_nothing_but_candidatures_and_their_candidats(profil
     everybody = {(m.Structure, "declarer"), (m.Compte, "creer")}
     acts = {(m.Candidature, "recevoir"), (m.Candidature, "rejeter"), (m.Candidat, "recevoir")}
     assert held <= everybody | acts
-
-
-def test_4_the_jobs_change_what_their_rules_name_and_nobody_else_does() -> None:
-    def held(profil: str) -> set[tuple[Any, str]]:
-        pairs = ((x, p) for x in POLICY.permissions for p in ecritures(x))
-        return {(x, p) for x, p in pairs if POLICY.condition(profil, p, x) != FALSE}
-
-    theirs = {(m.Candidature, p) for p in ("expirer", "constater", "purger")}
-    theirs |= {(m.Compte, "prevenir"), (m.IncidentTravail, "noter")}
-    assert held(SYSTEME) == theirs
-    assert all(held(profil) & theirs == set() for profil in PROFILS)
 
 
 # --- 5 -----------------------------------------------------------------------------------------------------------
