@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from app.demo.commands import demo
+from app.imports.commands import importer
 from app.kit.embedded import EmbeddedError
 from app.kit.settings import Settings
 from app.policies import commands as politique
@@ -23,6 +24,7 @@ cli = typer.Typer(
 
 cli.add_typer(politique.app, name="politique")
 cli.add_typer(demo, name="demo")
+cli.add_typer(importer, name="importer")
 
 
 @cli.callback()

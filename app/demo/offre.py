@@ -12,6 +12,7 @@ from jinja2 import Environment
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.domain.lheo import EXTRAS
+from app.imports.lheo.importer import Demande
 from app.imports.lheo.importer import importer as importer_lheo
 from app.imports.lheo.rapport import Rapport
 from app.kit.clock import fixed, paris_day
@@ -26,14 +27,8 @@ LUNDI, MARDI, VENDREDI = 0, 1, 4
 async def importer(engine: AsyncEngine, le: datetime) -> Rapport:
     """In: the engine of a base that holds the cast, the moment. Bring the rest in as a feed would, and publish it."""
     flux = io.BytesIO(ecrire_offre(paris_day(le)))
-    return await importer_lheo(
-        engine,
-        flux,
-        GESTIONNAIRE,
-        horloge=fixed(le),
-        departements=NOUVELLE_AQUITAINE,
-        publier=True,
-    )
+    demande = Demande(GESTIONNAIRE, NOUVELLE_AQUITAINE, publier=True)
+    return await importer_lheo(engine, flux, demande, horloge=fixed(le))
 
 
 def ecrire_offre(aujourd_hui: date) -> bytes:

@@ -36,6 +36,21 @@ SOURCE = "lheo"  # of a file that does not say who sends it
 PLUS_LONG_NUMERO = 200
 
 
+@dataclass(frozen=True)
+class Demande:
+    """What is asked: under whose account, for which départements (R-244), and how.
+
+    source    of whom the numbers of the file are; none: its `uri`, else `lheo`
+    publier   publish what passes every check;  est_essai  keep nothing
+    """
+
+    courriel: str
+    departements: tuple[str, ...]
+    source: str | None = None
+    publier: bool = False
+    est_essai: bool = False
+
+
 class DejaLus:
     """The numbers that a file has used: eight bytes each."""
 
@@ -99,31 +114,22 @@ class Import:
             yield ou.erreur("DOUBLON", f"ce numéro de {ou.element} est déjà dans le fichier", "R-180")
 
 
-async def importer(
-    engine: AsyncEngine,
-    flux: BinaryIO,
-    courriel: str,
-    *,
-    horloge: Clock,
-    departements: tuple[str, ...],
-    source: str | None = None,
-    publier: bool = False,
-    est_essai: bool = False,
-) -> Rapport:
-    """In: a file that can be read twice, the address of a gestionnaire, the départements of the catalogue.
+async def importer(engine: AsyncEngine, flux: BinaryIO, demande: Demande, *, horloge: Clock) -> Rapport:
+    """In: a file that can be read twice, what is asked of it. Out: the report.
 
-    Out: the report. Raises CompteRefuse, or FormeRefusee: nothing was written.
+    Raises CompteRefuse, or FormeRefusee: nothing was written.
     """
-    writer = Writer(engine, Policy.load(), CONTRAINTES)
-    viewer = await gestionnaire(writer, courriel, horloge())
-    releve = examiner(flux)
-    flux.seek(0)
-    choix = Choix(source or source_de(releve.uri), publier, est_essai)
-    rapport = Rapport(version=releve.version, source=choix.source, est_essai=est_essai)
-    await Import(writer, viewer, horloge, choix, rapport).tout_prendre(flux, departements)
+    writer, rapport = Writer(engine, Policy.load(), CONTRAINTES), Rapport()
+    viewer = await gestionnaire(writer, demande.courriel, horloge())
+    choix = verifier(flux, demande, rapport)
+    await Import(writer, viewer, horloge, choix, rapport).tout_prendre(flux, demande.departements)
     return rapport
 
 
-def source_de(uri: str) -> str:
-    """In: the `uri` of a file, empty when it has none. Out: the name of its source."""
-    return uri[:PLUS_LONG_NUMERO] or SOURCE
+def verifier(flux: BinaryIO, demande: Demande, rapport: Rapport, progres: Progres | None = None) -> Choix:
+    """Check the form of the whole file, and come back to its beginning. Raises FormeRefusee."""
+    releve = examiner(flux, progres)
+    flux.seek(0)
+    source = demande.source or releve.uri[:PLUS_LONG_NUMERO] or SOURCE
+    rapport.version, rapport.source, rapport.est_essai = releve.version, source, demande.est_essai
+    return Choix(source, demande.publier, demande.est_essai)

@@ -1,0 +1,164 @@
+"""`rafael importer …`: the offer of a partner, from a file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TypeVar
+
+import typer
+
+from app.kit.settings import Settings
+
+if TYPE_CHECKING:
+    from app.imports.lheo.forme import Progres
+    from app.imports.lheo.importer import Demande
+    from app.imports.lheo.rapport import Rapport
+    from app.writing import Writer
+
+T = TypeVar("T")
+TOUT_PRIS, DES_REFUS, RIEN_ECRIT, INTERROMPU = 0, 1, 2, 130
+
+AIDE = (
+    "Faire entrer un fichier LHEO : structures, actions et sessions, créées ou mises à jour par leur numéro.\n\n"
+    "La forme du fichier est vérifiée avant toute écriture. Chaque formation est ensuite prise en entier, ou refusée "
+    "avec la ligne, l'élément et la raison. Sans --publier, ce qui est nouveau attend le contrôle d'un gestionnaire ; "
+    "ce qui change sur une action publiée est publié aussitôt. Seul change ce que la source a changé depuis son "
+    "import précédent : ce qu'un organisme a enrichi reste. Ce que le fichier ne contient plus reste aussi. "
+    "Un import interrompu se complète en le relançant.\n\n"
+    "Code de sortie : 0, tout est pris ; 1, des formations sont refusées, les autres sont prises ; 2, le fichier ou "
+    "le compte est refusé et rien n'est écrit ; 130, interrompu."
+)
+
+importer = typer.Typer(help="Faire entrer l'offre d'un partenaire.", no_args_is_help=True)
+
+
+@importer.callback()
+def commandes() -> None:
+    """Faire entrer l'offre d'un partenaire."""
+
+
+@importer.command(help=AIDE)
+def lheo(
+    fichier: Annotated[
+        Path, typer.Argument(help="Un fichier LHEO 2.3 ou 2.2.", exists=True, dir_okay=False, readable=True)
+    ],
+    compte: Annotated[
+        str, typer.Option(metavar="E-MAIL", help="Le compte du gestionnaire sous lequel l'import agit.")
+    ],
+    publier: Annotated[
+        bool, typer.Option("--publier", help="Publier ce qui passe tous les contrôles.")
+    ] = False,
+    essai: Annotated[bool, typer.Option("--essai", help="Faire le même rapport sans rien garder.")] = False,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            help="De qui viennent les numéros du fichier ; sinon l'attribut « uri », sinon « lheo »."
+        ),
+    ] = None,
+    details: Annotated[
+        bool, typer.Option("--details", help="Dire aussi les avertissements, un par un.")
+    ] = False,
+) -> None:
+    """Bring in a LHEO file."""
+    from app.imports.lheo.importer import Demande
+
+    settings = Settings.read()
+    demande = Demande(compte, settings.departements, source, publier, essai)
+    with fichier.open("rb") as flux:
+        raise typer.Exit(executer(flux, fichier.stat().st_size, demande, settings, details))
+
+
+def executer(flux: BinaryIO, taille: int, demande: Demande, settings: Settings, details: bool) -> int:
+    """Run an import and tell it. Out: the code of the process."""
+    from app.imports.gestionnaire import CompteRefuse
+    from app.imports.lheo.fautes import FormeRefusee
+    from app.imports.lheo.rapport import Rapport
+    from app.kit.database import at_hand
+
+    rapport = Rapport()
+    try:
+        if not flux.seekable():
+            return _dire("le fichier est lu deux fois : enregistrez-le d'abord", RIEN_ECRIT)
+        with at_hand(settings) as url, suivi(2 * taille, rapport) as progres:
+            _tout(url, flux, demande, rapport, settings, progres)
+    except (CompteRefuse, FormeRefusee) as refus:
+        if rapport.formations:  # the file changed while it was read
+            _montrer(rapport, details)
+        return _dire(str(refus), RIEN_ECRIT)
+    except KeyboardInterrupt:
+        _montrer(rapport, details)
+        return _dire("interrompu : ce qui est pris reste, relancez pour le reste", INTERROMPU)
+    _montrer(rapport, details)
+    return DES_REFUS if rapport.nb_refusees else TOUT_PRIS
+
+
+def _tout(
+    url: str, flux: BinaryIO, demande: Demande, rapport: Rapport, settings: Settings, progres: Progres
+) -> None:
+    """The account, the form of the file, then its formations: Ctrl-C is heard in each."""
+    from app.imports.gestionnaire import gestionnaire
+    from app.imports.lheo.importer import Import, verifier
+    from app.kit.clock import clock_of
+
+    horloge = clock_of(settings)
+    viewer = _avec(url, lambda writer: gestionnaire(writer, demande.courriel, horloge()))
+    choix = verifier(flux, demande, rapport, progres)
+    _avec(
+        url,
+        lambda writer: Import(writer, viewer, horloge, choix, rapport).tout_prendre(
+            flux, demande.departements, progres
+        ),
+    )
+
+
+def _avec(url: str, agir: Callable[[Writer], Coroutine[Any, Any, T]]) -> T:
+    """Out: what an act gives, run with a writing door of its own."""
+    from app.domain.contraintes import CONTRAINTES
+    from app.kit.database import writing_engine
+    from app.policies.policy import Policy
+    from app.writing import Writer
+
+    async def acte() -> T:
+        engine = writing_engine(url, 1)
+        try:
+            return await agir(Writer(engine, Policy.load(), CONTRAINTES))
+        finally:
+            await engine.dispose()
+
+    return asyncio.run(acte())
+
+
+def _montrer(rapport: Rapport, details: bool) -> None:
+    for ligne in rapport.lignes(toutes=details):
+        typer.echo(ligne)
+
+
+def _dire(motif: str, code: int) -> int:
+    typer.secho(f"rafael : {motif}", err=True, fg="red")
+    return code
+
+
+@contextmanager
+def suivi(total: int, rapport: Rapport) -> Iterator[Progres]:
+    """In: how many bytes will be read. What is told of them; a bar on the screen of a person, nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    colonnes = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*colonnes, console=console, transient=True, disable=not console.is_terminal) as barre:
+        tache = barre.add_task("Vérification", total=total)
+
+        def lus(octets: int) -> None:
+            lues = rapport.formations
+            barre.update(tache, advance=octets, description=f"{lues} formations" if lues else "Vérification")
+
+        yield lus
