@@ -92,7 +92,7 @@ def create_app(settings: Settings | None = None, schema: strawberry.Schema | Non
             )
             doorkeeper = Doorkeeper(lookup(database.reading, clock))
             room = Room(reader, Writer(database.engine, policy, CONTRAINTES))
-            yield Desk(documents, doorkeeper, room, clock, Readiness(checks(database, policy)))
+            yield Desk(documents, doorkeeper, room, clock, Readiness(checks(database, policy)), demonstration)
 
     return assembled(opening, counters, pages.routes(), origines=settings.origines)
 

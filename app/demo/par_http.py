@@ -19,14 +19,20 @@ class ParHttp:
             raise ValueError(f"une adresse commence par http:// ou https:// : {url}")
         self.url = url.rstrip("/") + "/graphql"
 
-    async def __call__(self, jeton: str | None, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+    async def __call__(
+        self, jeton: str | None, document: str, variables: dict[str, Any], horloge: str | None = None
+    ) -> dict[str, Any]:
         """Out: the answer, errors included. Raises OSError where nobody answers."""
-        return await asyncio.to_thread(self.send, jeton, document, variables)
+        return await asyncio.to_thread(self.send, jeton, document, variables, horloge)
 
-    def send(self, jeton: str | None, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+    def send(
+        self, jeton: str | None, document: str, variables: dict[str, Any], horloge: str | None
+    ) -> dict[str, Any]:
         """Out: the same, waiting."""
         body = json.dumps({"query": document, "variables": variables}).encode()
         headers = {"content-type": "application/json"}
+        if horloge:
+            headers["x-horloge"] = horloge
         if jeton:
             headers["authorization"] = f"Bearer {jeton}"
         asked = Request(self.url, body, headers)  # noqa: S310  the scheme was checked

@@ -13,8 +13,8 @@ from typing import Any, TypeAlias
 from . import documents as d
 from .distribution import MOT_DE_PASSE, PERSONNES
 
-# (token or None, document, variables) → the answer
-Demander: TypeAlias = Callable[[str | None, str, dict[str, Any]], Awaitable[dict[str, Any]]]
+# (token or None, document, variables, moment or None) → the answer
+Demander: TypeAlias = Callable[[str | None, str, dict[str, Any], str | None], Awaitable[dict[str, Any]]]
 
 FORMULAIRE = {
     "niveauFormation": "CAP",
@@ -49,6 +49,7 @@ class Parcours:
         self.demander = demander
         self.jetons: dict[str, str] = {}
         self.candidature = ""
+        self.horloge: str | None = None  # the moment that the server is told, None: its own
 
     async def jouer(self) -> AsyncIterator[Etape]:
         """Play every step. Raises ParcoursInterrompu at the first that does not end as it must."""
@@ -92,6 +93,9 @@ class Parcours:
         yield await self.sur(
             "camille", "essaie de valider, d'une autre structure", "validerCandidature", "NON_TROUVE"
         )
+        self.horloge = f"{await self.jour()}T20:01"
+        yield await self.sur("rosa", "essaie de valider à 20 h 01", "validerCandidature", "HORS_HORAIRES")
+        self.horloge = None
         yield await self.sur("rosa", "valide", "validerCandidature", "EN_ATTENTE_AVIS")
         yield await self.compte("karim", "Karim Haddad", "au catalogue, compte les candidatures qu'il lit", 0)
 
@@ -120,7 +124,7 @@ class Parcours:
     # -- asking ------------------------------------------------------------------------------------------------------
     async def donnees(self, qui: str | None, document: str, **variables: Any) -> dict[str, Any]:
         """Out: the data of an answer. Raises ParcoursInterrompu for an error of GraphQL."""
-        answer = await self.demander(await self.jeton(qui), document, variables)
+        answer = await self.demander(await self.jeton(qui), document, variables, self.horloge)
         if answer.get("errors"):
             raise ParcoursInterrompu(answer["errors"][0]["message"])
         data: dict[str, Any] = answer["data"]
@@ -158,11 +162,9 @@ class Parcours:
         return Etape(dit, quoi, str(total))
 
     async def jour(self) -> str:
-        """Out: the day it is for the server: that on which Rosa has just validated."""
-        document = "query($id: ID!) { node(id: $id) { ... on Candidature { datePreinscription } } }"
-        return str((await self.donnees("rosa", document, id=self.candidature))["node"]["datePreinscription"])[
-            :10
-        ]
+        """Out: the day it is for the server: that of the last act on the candidature."""
+        document = "query($id: ID!) { node(id: $id) { ... on Candidature { modifieeLe } } }"
+        return str((await self.donnees("rosa", document, id=self.candidature))["node"]["modifieeLe"])[:10]
 
     def reussi(self, qui: str, quoi: str, rendu: dict[str, Any]) -> dict[str, Any]:
         """Out: the payload of an act that was not refused."""

@@ -9,10 +9,11 @@ from typing import Any, Protocol, cast
 
 from starlette.types import Scope
 
-from app.kit.clock import Clock
+from app.kit.clock import PARIS, Clock
 from app.reading.reader import Answer
 
 from .documents import Documents
+from .errors import malformed
 from .health import Readiness
 from .viewer import Asking, Doorkeeper
 
@@ -40,6 +41,19 @@ class Desk:
     executor: Executor
     clock: Clock
     readiness: Readiness
+    demonstration: bool = False  # the base holds nobody real: a request may say what time it is
+
+    def moment(self, said: str | None) -> datetime:
+        """In: the header X-Horloge, if any. Out: the moment of the request; raises `Refusal` on a real base."""
+        if said is None:
+            return self.clock()
+        if not self.demonstration:
+            raise malformed("L'heure ne se choisit que sur une base de démonstration.")
+        try:
+            found = datetime.fromisoformat(said)
+        except ValueError:
+            raise malformed("X-Horloge attend un moment ISO, comme 2026-03-02T20:01.") from None
+        return found if found.tzinfo else found.replace(tzinfo=PARIS)
 
 
 def desk_of(scope: Scope) -> Desk:

@@ -7,6 +7,8 @@ with application/json. An answer with `data` is 200. A dead token is 401 with bo
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -23,6 +25,7 @@ from .negotiation import JSON, RESPONSE, accepted, check_content
 from .trace import Trace, trace_of
 from .viewer import Asking
 
+HORLOGE = "x-horloge"  # what time it is, on a base of demonstration only
 DOCUMENT = 16  # characters of a fingerprint in the log
 
 
@@ -49,18 +52,20 @@ class Endpoint:
             desk = desk_of(scope)
             viewer = await desk.doorkeeper.viewer(headers.get("authorization"))
             trace.profil = viewer.profil
-            return answered(await self.answer(desk, viewer, params, trace), media, trace)
+            moment = desk.moment(headers.get(HORLOGE))
+            return answered(await self.answer(desk, viewer, params, trace, moment), media, trace)
         except Refusal as refusal:
             return refused(refusal, media, trace)
 
-    async def answer(self, desk: Desk, viewer: Asking, params: Params, trace: Trace) -> Answer:
+    async def answer(
+        self, desk: Desk, viewer: Asking, params: Params, trace: Trace, moment: datetime
+    ) -> Answer:
         """Out: the answer; raises `Refusal` before anything runs."""
         admitted = desk.documents.admit(params.query, stranger=viewer.profil == ANONYME)
         operation = desk.documents.chosen(admitted, params.operation_name, params.variables)
         trace.document = admitted.document.digest.hex()[:DOCUMENT]
         trace.kind = operation.operation.value
         trace.operation = operation.name.value[:80] if operation.name else None
-        moment = desk.clock()
         return await desk.executor.execute(
             viewer, params.query, params.variables, params.operation_name, moment
         )

@@ -31,6 +31,10 @@ class Query:
         return info.context.viewer.profil
 
     @strawberry.field
+    def heure(self, info: strawberry.Info[Context, None]) -> str:
+        return info.context.moment.isoformat()
+
+    @strawberry.field
     def panne(self) -> str:
         raise RuntimeError("la table secrete n'existe pas")
 
@@ -158,3 +162,24 @@ def test_it_does_not_start_without_a_base() -> None:
 
     with pytest.raises(ValueError, match="DATABASE_URL"):
         asyncio.run(start())
+
+
+@pytest.mark.parametrize("demo", [True, False])
+async def test_a_request_chooses_its_moment_on_a_demonstration_only(base: Base, demo: bool) -> None:
+    if demo:
+        async with base.engine.begin() as connection:
+            await connection.execute(insert(m.Reglage).values(cle=m.DEMONSTRATION, valeur="oui"))
+    app = create_app(Settings.read({"DATABASE_URL": base.url}), strawberry.Schema(Query))
+
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://rafael.test") as client:
+            asked = {"json": {"query": "{ heure }"}}
+            moved = await client.post("/graphql", headers={"x-horloge": "2026-03-02T20:01"}, **asked)
+            wrong = await client.post("/graphql", headers={"x-horloge": "hier"}, **asked)
+
+    assert codes(wrong) == ["BAD_REQUEST"]
+    if demo:
+        assert moved.json() == {"data": {"heure": "2026-03-02T20:01:00+01:00"}}
+    else:
+        assert codes(moved) == ["BAD_REQUEST"]

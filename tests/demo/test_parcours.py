@@ -29,8 +29,11 @@ async def demander(base: Any) -> AsyncIterator[Any]:
         httpx.AsyncClient(transport=transport, base_url="http://rafael.test") as client,
     ):
 
-        async def posed(jeton: str | None, document: str, variables: dict[str, Any]) -> Any:
+        async def posed(
+            jeton: str | None, document: str, variables: dict[str, Any], horloge: str | None
+        ) -> Any:
             headers = {"authorization": f"Bearer {jeton}"} if jeton else {}
+            headers |= {"x-horloge": horloge} if horloge else {}
             body = {"query": document, "variables": variables}
             return (await client.post("/graphql", json=body, headers=headers)).json()
 
@@ -46,11 +49,14 @@ async def test_it_goes_from_a_search_to_an_avis_with_every_refusal_on_the_way(de
 
     obtenus = [etape.obtenu for etape in etapes]
     assert [
-        o for o in obtenus if o in ("INTERDIT", "NON_TROUVE", "ETAT_INCOMPATIBLE", "CHAMP_OBLIGATOIRE")
+        o
+        for o in obtenus
+        if o in ("INTERDIT", "NON_TROUVE", "HORS_HORAIRES", "ETAT_INCOMPATIBLE", "CHAMP_OBLIGATOIRE")
     ] == [
         "CHAMP_OBLIGATOIRE",
         "INTERDIT",
         "NON_TROUVE",
+        "HORS_HORAIRES",
         "ETAT_INCOMPATIBLE",
     ]
     assert [o for o in obtenus if o in ("BROUILLON", "EN_ATTENTE_VALIDATION", "RETENUE")] == [
@@ -67,7 +73,7 @@ async def test_it_can_be_played_again(demander: Any) -> None:
 
 
 async def test_it_stops_where_the_server_does_not_answer_as_it_must(base: Any) -> None:
-    async def nobody(jeton: str | None, document: str, variables: dict[str, Any]) -> Any:
+    async def nobody(jeton: str | None, document: str, variables: dict[str, Any], horloge: Any) -> Any:
         return {"errors": [{"message": "panne"}]}
 
     with pytest.raises(ParcoursInterrompu, match="panne"):
