@@ -7,8 +7,9 @@ import asyncio
 import os
 import platform
 import subprocess
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -19,8 +20,8 @@ from bench import ecritures, mesure, tableau, tir
 from bench.charges import Charge, charges
 from bench.donnees import TAILLES, Base, dossier, preparer
 from bench.mesure import Releve
-from bench.serveurs import RACINE, Processus, en_marche
-from bench.serveurs.catalogue import NOUS, PLANCHER, TOUS, systeme
+from bench.serveurs import RACINE, AbsentError, Processus, Systeme, en_marche, postgraphile
+from bench.serveurs.catalogue import NOUS, PLANCHER, POSTGRAPHILE, TOUS, systeme
 
 CHARGES = ("Q1", "Q2", "Q3", "Q4", "Q5", "M1", "U1", "U2")
 PORT = 8730
@@ -49,43 +50,58 @@ class Banc:
         """The workloads that read, on one base."""
         connues = asyncio.run(charges(self.base))
         choisies = [connues[nom] for nom in self.options.charges if nom in connues]
-        with en_marche(self.systemes(self.base.url)) as marche:
+        modele = f"banc_{self.base.monde.taille}"
+        with en_marche(self.systemes(self.base.url, self.droits(modele))) as marche:
             for charge in choisies:
                 self.charge(charge, marche)
 
-    def systemes(self, url: str) -> list[Any]:
+    def systemes(self, url: str, url_postgraphile: str) -> list[Systeme]:
         """Out: how to start each system that was chosen."""
-        return [
-            systeme(nom, url, PORT + rang) for rang, nom in enumerate(TOUS) if nom in self.options.systemes
-        ]
+        choisis: list[Systeme] = []
+        for rang, nom in enumerate(TOUS):
+            if nom not in self.options.systemes:
+                continue
+            try:
+                choisis.append(systeme(nom, url_postgraphile if nom == POSTGRAPHILE else url, PORT + rang))
+            except AbsentError as absent:
+                print(f"{absent} : non mesuré", file=sys.stderr)
+        return choisis
+
+    def droits(self, modele: str) -> str:
+        """In: a base. Out: the address of a copy of it where PostgreSQL decides on rows, if anybody needs it."""
+        if POSTGRAPHILE not in self.options.systemes:
+            return ""
+        return asyncio.run(postgraphile.copier(self.server, self.base, modele))
 
     def charge(self, charge: Charge, marche: dict[str, Processus]) -> None:
         """One workload: answers compared, then measured at each concurrency."""
-        asked = {nom: p for nom, p in marche.items() if not tableau.ignore(charge.nom, 32, nom)}
-        urls = {nom: p.systeme.url for nom, p in asked.items()}
+        asked = {nom: p.systeme for nom, p in marche.items() if not tableau.ignore(charge.nom, 32, nom)}
+        urls = {nom: s.url for nom, s in asked.items()}
         if not charge.inedite:
-            self.octets[charge.nom] = mesure.comparer(charge, urls, {}) // len(charge.jeux)
-        if charge.nom in ("Q2", "Q5") and PLANCHER in urls:
-            urls[PLANCHER] = self.mieux(charge, urls[PLANCHER])
+            self.octets[charge.nom] = mesure.comparer(charge, asked) // len(charge.jeux)
+        if charge.nom in ("Q2", "Q5") and PLANCHER in asked:
+            urls[PLANCHER] = self.mieux(charge, asked[PLANCHER])
         for c in (1,) if charge.inedite else C:
             noms = [nom for nom in urls if not tableau.ignore(charge.nom, c, nom)]
             self.attendre()
 
             def tirer(nom: str, secondes: float, c: int = c) -> tir.Tir:
-                fait = tir.lire(urls[nom], charge, c, secondes, self.serie)
-                self.serie += fait.requetes + 1 if charge.inedite else 0
+                fait = tir.lire(asked[nom], urls[nom], charge, c, secondes, self.serie)
+                self.serie += fait.requetes + 100 if charge.inedite else 0
                 return fait
 
-            self.noter(charge.nom, c, mesure.alterner(asked, self.postmaster, tirer, noms, *self.rythme))
+            self.noter(charge.nom, c, mesure.alterner(marche, self.postmaster, tirer, noms, *self.rythme))
 
-    def mieux(self, charge: Charge, url: str) -> str:
+    def mieux(self, charge: Charge, plancher: Systeme) -> str:
         """Out: the address of the floor's better form for a page: JSON made by PostgreSQL, or flat rows and orjson."""
-        plat = url.replace("/graphql", "/plat")
-        mesure.comparer(charge, {"json": url, "plat": plat}, {})
-        debits = {u: max(tir.lire(u, charge, 32, 1).debit for _ in range(2)) for u in (url, plat)}
-        if debits[plat] > debits[url]:
+        plat = replace(plancher, nom="plat", chemin="/plat")
+        mesure.comparer(charge, {PLANCHER: plancher, "plat": plat})
+        debits = {
+            s.url: max(tir.lire(s, s.url, charge, 32, 1).debit for _ in range(2)) for s in (plancher, plat)
+        }
+        if debits[plat.url] > debits[plancher.url]:
             self.plat |= {charge.nom}
-        return max(debits, key=lambda u: debits[u])
+        return max(debits, key=lambda url: debits[url])
 
     @property
     def rythme(self) -> tuple[int, float]:
@@ -103,14 +119,14 @@ class Banc:
             MARGE * len(self.options.systemes) * (self.options.tours * self.options.secondes + 1) * 2 * 1200
         )
         copie = asyncio.run(ecritures.copier(self.server, self.base, besoin))
-        with en_marche(self.systemes(copie.url)) as marche:
-            urls = {nom: p.systeme.url for nom, p in marche.items()}
+        modele = f"banc_{self.base.monde.taille}_m1"
+        with en_marche(self.systemes(copie.url, self.droits(modele))) as marche:
             for c in C:
-                noms = [nom for nom in urls if not tableau.ignore("M1", c, nom)]
+                noms = [nom for nom in marche if not tableau.ignore("M1", c, nom)]
                 self.attendre()
 
                 def tirer(nom: str, secondes: float, c: int = c) -> tir.Tir:
-                    fait = tir.ecrire(urls[nom], copie.membres, copie.prochain, c, secondes)
+                    fait = tir.ecrire(marche[nom].systeme, copie.membres, copie.prochain, c, secondes)
                     copie.prochain = fait.prochain + 100
                     return fait
 

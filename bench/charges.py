@@ -31,7 +31,7 @@ LIGNE = """id reference etat origine datePreinscription modifieeLe inscritFrance
       session { id numeroCarif dateDebut dateFin lieu { ville departement } action { reference intitule } }
       candidat { reference nom prenom dateNaissance courriel telephone }"""
 
-DOCUMENTS = {
+DOCUMENTS: dict[str, str] = {
     "Q1": """query Q1($reference: String!) {
   candidature(reference: $reference) {
     id reference etat origine intitule inscritFranceTravail niveauFormation situation parcoursAnterieur raisons
@@ -116,10 +116,9 @@ class Charge:
     jeux: tuple[Jeu, ...]
     inedite: bool = False  # each request is a document that was never seen
 
-    @property
-    def document(self) -> str:
-        """The text of the document."""
-        text = DOCUMENTS[self.operation]
+    def document(self, documents: Mapping[str, str]) -> str:
+        """In: the documents of a system. Out: the text of this one."""
+        text = documents[self.operation]
         return text.replace("reference etat", f"{JAMAIS_VU}: reference etat", 1) if self.inedite else text
 
 

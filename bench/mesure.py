@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,8 +12,8 @@ from typing import Any
 
 import orjson
 
-from bench.charges import Charge, corps
-from bench.serveurs import Processus, cpu, descendants
+from bench.charges import Charge, Jeu
+from bench.serveurs import Processus, Systeme, cpu, descendants
 from bench.tir import Tir
 
 CHAUFFE = 1.0  # seconds before the first round
@@ -107,34 +108,29 @@ def cpu_base(postmaster: int) -> float:
     return sum(cpu(pid) for pid in (postmaster, *descendants(postmaster)))
 
 
-def comparer(charge: Charge, urls: Mapping[str, str], normaliser: Mapping[str, Callable[[Any], Any]]) -> int:
-    """Ask every system every set. Out: how many bytes the answers have together; raises ReponsesDifferentesError."""
-    (reference, *autres), octets = list(urls), 0
+def comparer(charge: Charge, systemes: Mapping[str, Systeme]) -> int:
+    """Ask every system every set. Out: how many bytes ours answers in all; raises ReponsesDifferentesError."""
+    (nous, *autres), octets = list(systemes.values()), 0
     for jeu in charge.jeux:
-        envoi = corps(charge.document, charge.operation, jeu.variables)
-        texte = demander(urls[reference], jeu.jeton, envoi)
+        texte = demander(nous, charge, jeu)
         attendu = orjson.loads(texte)
         octets += len(texte)
         if attendu.get("errors") or not attendu.get("data"):
-            raise ReponsesDifferentesError(f"{charge.nom} : {reference} répond {texte[:300]!r}")
-        for nom in autres:
-            recu = orjson.loads(demander(urls[nom], jeu.jeton, envoi))
-            if normaliser.get(nom, identite)(recu) != attendu:
+            raise ReponsesDifferentesError(f"{charge.nom} : {nous.nom} répond {texte[:300]!r}")
+        for autre in autres:
+            ici, la = autre.neutre(attendu), autre.neutre(orjson.loads(demander(autre, charge, jeu)))
+            if ici != la:
                 raise ReponsesDifferentesError(
-                    f"{charge.nom}, {dict(jeu.variables)} : {difference(attendu, recu)} ({reference} / {nom})"
+                    f"{charge.nom}, {dict(jeu.variables)}, {nous.nom} et {autre.nom} : {difference(ici, la)}"
                 )
     return octets
 
 
-def identite(reponse: Any) -> Any:
-    """An answer that needs no other form."""
-    return reponse
-
-
-def demander(url: str, jeton: str, envoi: bytes) -> bytes:
+def demander(systeme: Systeme, charge: Charge, jeu: Jeu) -> bytes:
     """Out: the answer to one request."""
-    headers = {"content-type": "application/json", "authorization": f"Bearer {jeton}"}
-    with urllib.request.urlopen(urllib.request.Request(url, envoi, headers), timeout=60) as response:
+    headers = {"content-type": "application/json", "authorization": f"Bearer {jeu.jeton}"}
+    request = urllib.request.Request(systeme.url, systeme.corps(charge, jeu), headers)
+    with urllib.request.urlopen(request, timeout=60) as response:
         found: bytes = response.read()
     return found
 
@@ -161,8 +157,6 @@ def calme(seuil: float, patience: float) -> float:
 
 def charge_machine() -> float:
     """Out: the load of the last minute."""
-    import os
-
     return os.getloadavg()[0]
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import orjson
 
-from bench.charges import DOCUMENTS, FORMULAIRE, Charge, Jeu, corps
+from bench.charges import FORMULAIRE, Charge, Jeu
+from bench.serveurs import Systeme
 
 ICI = Path(__file__).parent
 ATTENTE = "30s"
@@ -39,25 +40,25 @@ class TirManqueError(Exception):
     """The load generator failed; the message is its own."""
 
 
-def lire(url: str, charge: Charge, c: int, secondes: float, serie: int = 0) -> Tir:
-    """In: where, what, how many at a time, how long, and for unseen documents the number of the last one."""
+def lire(systeme: Systeme, url: str, charge: Charge, c: int, secondes: float, serie: int = 0) -> Tir:
+    """In: whom, where, what, how many at a time, how long, and for unseen documents the number of the last one."""
     with tempfile.NamedTemporaryFile("wb", suffix=".txt") as fichier:
         for jeu in charge.jeux:
-            fichier.write(
-                jeu.jeton.encode() + b"\t" + corps(charge.document, charge.operation, jeu.variables) + b"\n"
-            )
+            fichier.write(jeu.jeton.encode() + b"\t" + systeme.corps(charge, jeu) + b"\n")
         fichier.flush()
         return wrk(url, "wrk.lua", c, secondes, (fichier.name, str(serie)))
 
 
-def ecrire(url: str, membres: Sequence[Jeu], premier: int, c: int, secondes: float) -> Tir:
+def ecrire(systeme: Systeme, membres: Sequence[Jeu], premier: int, c: int, secondes: float) -> Tir:
     """M1. In: the accounts and the session of each, and the first fresh candidat."""
     formulaire = orjson.dumps(FORMULAIRE).decode()[1:-1]
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as fichier:
         fichier.writelines(f"{jeu.jeton}\t{jeu.variables['session']}\n" for jeu in membres)
         fichier.flush()
-        documents = (json.dumps(DOCUMENTS["Creer"]), json.dumps(DOCUMENTS["Valider"]))
-        return wrk(url, "wrk_m1.lua", c, secondes, (fichier.name, str(premier), *documents, formulaire))
+        documents = (json.dumps(systeme.documents["Creer"]), json.dumps(systeme.documents["Valider"]))
+        return wrk(
+            systeme.url, "wrk_m1.lua", c, secondes, (fichier.name, str(premier), *documents, formulaire)
+        )
 
 
 def wrk(url: str, script: str, c: int, secondes: float, arguments: Sequence[str]) -> Tir:

@@ -53,7 +53,7 @@ function response(status, headers, body)
   if id and membre then
     derniere = derniere + 1
     attente[derniere] = { id = id, membre = tonumber(membre) }
-  elseif not body:find('"EN_ATTENTE_AVIS"', 1, true) then
+  elseif not body:upper():find('"EN_ATTENTE_AVIS"', 1, true) then
     rates = rates + 1
   end
 end

@@ -8,10 +8,19 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from bench.charges import DOCUMENTS, Charge, Jeu, corps
+
+
+def identite(reponse: Any) -> Any:
+    """What needs no other form."""
+    return reponse
+
 
 RACINE = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0  # seconds
@@ -31,11 +40,18 @@ class Systeme:
     port: int
     chemin: str = "/graphql"
     environ: Mapping[str, str] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=lambda: DOCUMENTS)
+    neutre: Callable[[Any], Any] = identite  # the form of an answer in which it is compared
+    traduire: Callable[[Any], Any] = identite  # the variables as its documents take them
 
     @property
     def url(self) -> str:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}{self.chemin}"
+
+    def corps(self, charge: Charge, jeu: Jeu) -> bytes:
+        """Out: the body of the request of one set."""
+        return corps(charge.document(self.documents), charge.operation, self.traduire(jeu.variables))
 
 
 class Processus:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench.serveurs import Systeme
+from bench.serveurs import Systeme, postgraphile
 
 PYTHON = sys.executable
 NOUS, NOUS_2, PLANCHER, PLAT, NAIF, POSTGRAPHILE = (
@@ -20,7 +20,7 @@ RAFAEL = "from app.cli import main; main()"
 
 
 def systeme(nom: str, url: str, port: int) -> Systeme:
-    """In: the name of a system, the address of its base, a free port. Out: how to start it."""
+    """In: the name of a system, the address of its base, a free port. Out: how to start it; raises AbsentError."""
     environ = {"DATABASE_URL": url, "PORT": str(port), "HORLOGE": "ouvree", "DEMO": "non"}
     if nom in (NOUS, NOUS_2):
         workers = "2" if nom == NOUS_2 else "1"
@@ -29,4 +29,6 @@ def systeme(nom: str, url: str, port: int) -> Systeme:
         return Systeme(nom, (PYTHON, "-m", "bench.serveurs.plancher"), port, environ=environ)
     if nom == NAIF:
         return Systeme(nom, (PYTHON, "-m", "bench.serveurs.naif"), port, environ=environ)
+    if nom == POSTGRAPHILE:
+        return postgraphile.systeme(nom, environ, port)
     raise ValueError(nom)
