@@ -9,7 +9,7 @@ from app.models import Candidature, EtatSession, Mot
 from . import candidatures_faits as f
 from . import candidatures_transitions as t
 from .calendrier import jour_de_paris
-from .echeances import avis_depasse, purge_due, validation_depassee
+from .echeances import avis_depasse, purge_due, rappel_validation_du, validation_depassee
 from .empechements import Empeche, Empechement, EtatIncompatible, refuser
 from .formulaires import Champ, texte_obligatoire, verifier_champs
 from .ouverture import PointEntreeComplet, SansPointEntree, prochain_point
@@ -100,6 +100,12 @@ def reporter_point(candidature: Candidature, *, le: datetime) -> f.PointEntreeRe
 
 
 # --- the jobs': each verb asks again what is due ---------------------------------------------------------------
+
+
+def rappeler_validation(candidature: Candidature, *, le: datetime) -> f.ValidationRappelee:
+    """C-07: five days before. It changes nothing of the candidature; that it was done already is in the journal."""
+    _due(rappel_validation_du(candidature, le) and not validation_depassee(candidature, le))
+    return t.dire(f.ValidationRappelee, candidature, candidature.etat, candidature.etat)
 
 
 def expirer(candidature: Candidature, *, le: datetime) -> f.CandidatureExpiree:

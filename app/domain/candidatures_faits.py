@@ -82,6 +82,10 @@ class PointEntreeReporte(FaitCandidature):
     point_entree_id: int
 
 
+class ValidationRappelee(FaitCandidature):
+    """Its author and the niveaux 3 were told that the time to validate it ends (C-07)."""
+
+
 class CandidatureExpiree(FaitCandidature):
     """No N3 validated it in time (C-07)."""
 

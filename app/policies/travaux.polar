@@ -16,6 +16,11 @@ allow(_s: Systeme, "expirer", c: Candidature) if
     regle("TRV-02") and
     c.etat = "en_attente_validation";
 
+# Les travaux rappellent à qui peut valider que le délai va finir (C-07).
+allow(_s: Systeme, "rappeler", c: Candidature) if
+    regle("TRV-10") and
+    c.etat = "en_attente_validation";
+
 # Les travaux constatent qu'un avis n'est pas venu à temps (R-167, C-16).
 allow(_s: Systeme, "constater", c: Candidature) if
     regle("TRV-03") and

@@ -343,7 +343,10 @@ def test_the_jobs_hold_what_one_file_names_and_nothing_else() -> None:
         if POLICY.condition(SYSTEME, permission, model) != FALSE
     }
     assert held == {
-        *(("Candidature", permission) for permission in ("lire", "expirer", "constater", "purger")),
+        *(
+            ("Candidature", permission)
+            for permission in ("lire", "rappeler", "expirer", "constater", "purger")
+        ),
         *(("Compte", permission) for permission in ("lire", "prevenir")),
         ("Structure", "lire"),
         ("IncidentTravail", "noter"),
@@ -353,7 +356,7 @@ def test_the_jobs_hold_what_one_file_names_and_nothing_else() -> None:
 @pytest.mark.parametrize("profil", PROFILS)
 def test_nobody_else_does_the_work_of_the_jobs(profil: str) -> None:
     theirs = {
-        m.Candidature: ("expirer", "constater", "purger"),
+        m.Candidature: ("rappeler", "expirer", "constater", "purger"),
         m.Compte: ("prevenir",),
         m.IncidentTravail: ("noter",),
     }
