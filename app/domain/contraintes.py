@@ -8,10 +8,12 @@ from .candidats import DoublonCandidat
 from .candidatures_conditions import CandidatureExistante
 from .droits import DroitDeLaMemeFamille
 from .empechements import Empechement
+from .structures import StructureExistante
 
 CONTRAINTES: Mapping[str, Callable[[], Empechement]] = {
     "uq_candidature_session_candidat": CandidatureExistante,  # R-096, C-18
     "uq_candidat_numero_france_travail": DoublonCandidat,
     "uq_candidat_identifiant_regional": DoublonCandidat,
     "uq_droit_accorde_affiliation_id_famille": DroitDeLaMemeFamille,  # R-025, C-29
+    "uq_structure_siret": StructureExistante,
 }

@@ -13,7 +13,7 @@ from app.resolvers.candidats import CandidatMutation, CandidatQuery
 from app.resolvers.candidatures import CandidatureMutation, CandidatureQuery
 from app.resolvers.connexions import ConnexionMutation, MoiQuery
 from app.resolvers.sessions import SessionMutation
-from app.resolvers.structures import StructureQuery
+from app.resolvers.structures import StructureMutation, StructureQuery
 from app.schema import enums as enums  # registers the enums of the trade
 from app.schema.scalars import SCALARS
 
@@ -25,6 +25,7 @@ MUTATIONS = (
     AvisMutation,
     SessionMutation,
     AffiliationMutation,
+    StructureMutation,
 )
 
 

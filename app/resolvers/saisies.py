@@ -7,7 +7,9 @@ from typing import Any
 import strawberry
 from strawberry.types.base import get_object_definition
 
-BOOLEENS = frozenset({"inscrit_france_travail"})  # `est_…` in the tables
+BOOLEENS = frozenset(
+    {"inscrit_france_travail", "organisme_formation", "habilitee_prescrire", "qualiopi_apprentissage"}
+)  # `est_…` in the tables
 
 
 def saisie(entree: Any, *, sauf: tuple[str, ...] = ()) -> dict[str, Any]:

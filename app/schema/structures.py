@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import strawberry
@@ -9,7 +10,18 @@ from sqlalchemy import func, or_
 
 from app import models as m
 from app.kit.conditions import Compare
-from app.reading.fields import Ordre, Tri, colonne, critere_calcule, critere_si, droit, droits, groupe, objet
+from app.reading.fields import (
+    Ordre,
+    Tri,
+    colonne,
+    critere,
+    critere_calcule,
+    critere_si,
+    droit,
+    droits,
+    groupe,
+    objet,
+)
 from app.schema.pages import Connection, Node
 
 
@@ -30,6 +42,10 @@ class PeutStructure:
     lire_membres: bool = droit("lire_membres", "Lister ses membres.")
     exporter_membres: bool = droit("exporter_membres", "Exporter la liste de ses membres.")
     modifier: bool = droit("modifier", "La modifier.")
+    valider: bool = droit("valider", "La valider.")
+    refuser: bool = droit("refuser", "La refuser.")
+    demander_modification: bool = droit("demander_modification", "Demander sa modification.")
+    demander_affiliation: bool = droit("demander_affiliation", "Demander à la rejoindre.")
 
 
 @objet(
@@ -42,11 +58,21 @@ class Structure(Node):
     raison_sociale: str = colonne(m.Structure.raison_sociale, "Raison sociale.")
     sigle: str | None = colonne(m.Structure.sigle, "Sigle.")
     siret: str | None = colonne(m.Structure.siret, "Numéro SIRET, quatorze chiffres.")
+    numero_activite: str | None = colonne(
+        m.Structure.numero_activite, "Numéro de déclaration d'activité d'organisme de formation."
+    )
     adresse: AdresseStructure = groupe("Son adresse.")
     etat: m.EtatStructure = colonne(m.Structure.etat, "Où en est la structure.")
     organisme_formation: bool = colonne(m.Structure.est_organisme_formation, "Est un organisme de formation.")
     habilitee_prescrire: bool = colonne(m.Structure.est_habilitee_prescrire, "Est habilitée à préinscrire.")
     cap_metiers: bool = colonne(m.Structure.est_cap_metiers, "Est Cap Métiers.")
+    qualiopi_apprentissage: bool = colonne(
+        m.Structure.est_qualiopi_apprentissage, "Est certifiée Qualiopi pour l'apprentissage."
+    )
+    a_un_referent: bool = colonne(
+        m.Structure.a_un_referent, "A un référent ; sinon Cap Métiers décide des demandes de rattachement."
+    )
+    cree_le: dt.datetime = colonne(m.Structure.cree_le, "Quand elle a été déclarée ou créée.")
     telephone: str | None = colonne(m.Structure.telephone, "Téléphone de la structure.")
     courriel: str | None = colonne(m.Structure.courriel, "Adresse e-mail de la structure.")
     peut: PeutStructure = droits("Ce que vous pouvez en faire.")
@@ -85,3 +111,7 @@ class RechercheStructures:
     habilitee_prescrire: bool | None = critere_si(
         Compare(("est_habilitee_prescrire",), "=", True), "Habilitée à préinscrire, ou non."
     )
+    a_un_referent: bool | None = critere_si(
+        Compare(("a_un_referent",), "=", True), "Qui a un référent, ou qui n'en a pas."
+    )
+    etat: m.EtatStructure | None = critere(m.Structure.etat, "=", "Dans cet état.")
