@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, Sequence, bindparam, event, false, func, inspect, select, text
@@ -225,10 +225,7 @@ class Writing:
 
     async def know(self, model: type[M], condition: Condition, **valeurs: Any) -> list[M]:
         """Out: the rows that satisfy a condition, whoever may read them: what rules must know, never to be shown."""
-        alias = inspect(model).local_table.alias()
-        entity = aliased(model, alias)
-        statement = select(entity).where(predicate(condition, Row(model, alias))).order_by(*alias.primary_key)
-        return list(await self.db.scalars(statement, {**self.valeurs, **valeurs}))
+        return list(await self.db.scalars(_knowing(model, condition), {**self.valeurs, **valeurs}))
 
     async def ecrire(self) -> None:
         """Write what is pending now: new rows get their key, and the database says what it refuses."""
@@ -321,6 +318,14 @@ class Writing:
 def _constraint(refusal: IntegrityError) -> str:
     """Out: the name of the constraint that the database refused for."""
     return getattr(getattr(refusal.orig, "__cause__", None), "constraint_name", None) or ""
+
+
+@lru_cache(maxsize=256)
+def _knowing(model: type[m.Base], condition: Condition) -> Select[Any]:
+    """Out: the statement of the rows of a model that satisfy a condition, built once: that takes longer than to run it."""
+    alias = inspect(model).local_table.alias()
+    entity = aliased(model, alias)
+    return select(entity).where(predicate(condition, Row(model, alias))).order_by(*alias.primary_key)
 
 
 def _loads(entity: Any, avec: tuple[Any, ...]) -> list[Any]:
