@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from .embedded import default_home
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+EXPEDITEUR = "RafaelPro <ne-pas-repondre@rafaelpro.example>"
 NOUVELLE_AQUITAINE = ("16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87")
 YES, NO = ("1", "oui", "true", "yes"), ("0", "non", "false", "no")
 
@@ -30,6 +32,10 @@ class Settings:
     introspection        INTROSPECTION         may a client read the schema?
     origines             ORIGINES              other sites whose pages may call the API, separated by commas
     cle_chiffrement      CLE_CHIFFREMENT       seals second factors, signs links; none: a key kept in `donnees`
+    travaux              TRAVAUX               do the processes that answer also do the jobs? (else: `rafael travaux`)
+    smtp_url             SMTP_URL              smtp://user:password@host:587 or smtps://…; none: mails go to a folder
+    expediteur           EXPEDITEUR            who mails come from
+    site                 SITE                  where the links of the mails lead; none: here
     """
 
     database_url: str | None
@@ -44,6 +50,10 @@ class Settings:
     introspection: bool
     origines: tuple[str, ...] = ()
     cle_chiffrement: str | None = field(default=None, repr=False)
+    travaux: bool = False
+    smtp_url: str | None = field(default=None, repr=False)
+    expediteur: str = EXPEDITEUR
+    site: str = ""
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -63,6 +73,10 @@ class Settings:
             introspection=yes_or_no(environ, "INTROSPECTION", True),
             origines=words(environ.get("ORIGINES", "")),
             cle_chiffrement=environ.get("CLE_CHIFFREMENT") or None,
+            travaux=yes_or_no(environ, "TRAVAUX", True),
+            smtp_url=smtp_address(environ.get("SMTP_URL") or None),
+            expediteur=environ.get("EXPEDITEUR") or EXPEDITEUR,
+            site=(environ.get("SITE") or "").rstrip("/"),
         )
 
     def environ(self) -> dict[str, str]:
@@ -100,6 +114,13 @@ def yes_or_no(environ: Mapping[str, str], name: str, default: bool) -> bool:
     if said and said not in YES + NO:
         raise ValueError(f"{name} doit être « oui » ou « non » : {said!r}")
     return said in YES if said else default
+
+
+def smtp_address(said: str | None) -> str | None:
+    """Out: what was said, if it is the address of a mail server. A refusal does not repeat it: it may hold a password."""
+    if said is not None and (urlsplit(said).scheme not in ("smtp", "smtps") or not urlsplit(said).hostname):
+        raise ValueError("SMTP_URL doit être smtp://hôte:port ou smtps://hôte:port")
+    return said
 
 
 def clock_word(said: str) -> str:

@@ -31,7 +31,15 @@ def test_a_data_folder_is_taken_from_where_one_is() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "huit"), ("PORT", "-1"), ("DEMO", "peut-être"), ("HORLOGE", "arrêtée"), ("WORKERS", "1.5")],
+    [
+        ("PORT", "huit"),
+        ("PORT", "-1"),
+        ("DEMO", "peut-être"),
+        ("HORLOGE", "arrêtée"),
+        ("WORKERS", "1.5"),
+        ("SMTP_URL", "courriel.example"),
+        ("TRAVAUX", "parfois"),
+    ],
 )
 def test_a_value_that_means_nothing_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(ValueError, match=name):
@@ -50,6 +58,9 @@ def test_a_value_that_means_nothing_is_refused_by_name(name: str, value: str) ->
             "PORT": "0",
             "DEPARTEMENTS": "33, 2A",
             "HORLOGE": "2026-03-04T10:00",
+            "TRAVAUX": "non",
+            "SMTP_URL": "smtp://quelqu-un:secret@courriel.example:587",
+            "SITE": "https://rafael.example/",
         },
     ],
 )
