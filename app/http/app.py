@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .desk import Desk
 from .graphql import Endpoint
@@ -20,6 +21,7 @@ from .metrics import MEDIA_TYPE, Counters
 from .middleware import Around
 
 CORS_HEADERS = ("accept", "authorization", "content-type", "x-request-id")
+GRAPHQL = "/graphql"
 SAID = {404: "Rien à cette adresse.", 405: "Méthode refusée ici."}
 
 
@@ -34,6 +36,7 @@ def assembled(
     middleware = [Middleware(Around, counters=counters, routes=known)]
     if origines:
         middleware.append(cors(origines))
+    middleware.append(Middleware(Straight, endpoint=Endpoint()))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -48,6 +51,19 @@ def assembled(
     return app
 
 
+class Straight:
+    """The path that is asked all day does not go through the router."""
+
+    def __init__(self, app: ASGIApp, endpoint: ASGIApp) -> None:
+        """In: the rest of the application, and what answers /graphql."""
+        self.app, self.endpoint = app, endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or let the router find who does."""
+        is_ours = scope["type"] == "http" and scope["path"] == GRAPHQL
+        await (self.endpoint if is_ours else self.app)(scope, receive, send)
+
+
 def own_routes(counters: Counters) -> list[BaseRoute]:
     """Out: the paths of the edge itself."""
 
@@ -55,7 +71,7 @@ def own_routes(counters: Counters) -> list[BaseRoute]:
         return PlainTextResponse(counters.rendered(), media_type=MEDIA_TYPE)
 
     return [
-        Route("/graphql", Endpoint()),
+        Route(GRAPHQL, Endpoint()),
         Route("/livez", livez),
         Route("/readyz", readyz),
         Route("/metrics", metrics),

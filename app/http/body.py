@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
 from .errors import PERSISTED_QUERY_NOT_SUPPORTED, Refusal, malformed, said
+from .trace import header
 
 BYTES_MAX = 1_000_000
 DISCARDED_MAX = 4_000_000  # read on and thrown away: a client that is still sending would lose our answer
@@ -30,8 +31,8 @@ class Params:
 
 async def body_of(scope: Scope, receive: Receive) -> bytes:
     """In: a request of ASGI. Out: its body; raises `Refusal` 413 past `BYTES_MAX`, 408 past `SECONDS_MAX`."""
-    announced = dict(scope["headers"]).get(b"content-length", b"")
-    if announced.isdigit() and int(announced) > DISCARDED_MAX:
+    announced = header(scope, b"content-length") or ""
+    if announced.isdecimal() and int(announced) > DISCARDED_MAX:
         raise _too_long()
     try:
         async with asyncio.timeout(SECONDS_MAX):
@@ -86,7 +87,8 @@ def _object(body: bytes) -> dict[str, Any]:
         raise malformed("Une requête à la fois : un objet JSON, pas une liste.")
     if not isinstance(given, dict):
         raise malformed("Le corps doit être un objet JSON.")
-    if _deeper(given, NESTING_MAX):
+    openings = body.count(b"{") + body.count(b"[")  # without so many of them, nothing is to be walked
+    if openings > NESTING_MAX and _deeper(given, NESTING_MAX):
         raise malformed(f"Le corps est trop imbriqué : {NESTING_MAX} niveaux au plus.")
     return given
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -22,10 +21,10 @@ from .body import Params, body_of, params_of
 from .desk import Desk, desk_of
 from .errors import Refusal, malformed, rendered
 from .negotiation import JSON, RESPONSE, accepted, check_content
-from .trace import Trace, trace_of
+from .trace import Trace, header, trace_of
 from .viewer import Asking
 
-HORLOGE = "x-horloge"  # what time it is, on a base of demonstration only
+HORLOGE = b"x-horloge"  # what time it is, on a base of demonstration only
 DOCUMENT = 16  # characters of a fingerprint in the log
 
 
@@ -42,17 +41,17 @@ class Endpoint:
 
     async def response(self, scope: Scope, receive: Receive) -> Response:
         """Out: the answer, refusals included."""
-        headers, trace, media = Headers(scope=scope), trace_of(scope), JSON
+        trace, media = trace_of(scope), JSON
         try:
             if scope["method"] != "POST":
                 raise malformed("Seule la méthode POST répond ici.", 405, {"allow": "POST"})
-            media = accepted(",".join(headers.getlist("accept")) or None)
-            check_content(headers.get("content-type"), headers.get("content-encoding"))
+            media = accepted(header(scope, b"accept"))
+            check_content(header(scope, b"content-type"), header(scope, b"content-encoding"))
             params = params_of(await body_of(scope, receive))
             desk = desk_of(scope)
-            viewer = await desk.doorkeeper.viewer(headers.get("authorization"))
+            viewer = await desk.doorkeeper.viewer(header(scope, b"authorization"))
             trace.profil = viewer.profil
-            moment = desk.moment(headers.get(HORLOGE))
+            moment = desk.moment(header(scope, HORLOGE))
             return answered(await self.answer(desk, viewer, params, trace, moment), media, trace)
         except Refusal as refusal:
             return refused(refusal, media, trace)

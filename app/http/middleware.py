@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,7 +26,8 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
-HSTS = "max-age=31536000"
+SENT = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
 class Around:
@@ -36,6 +36,8 @@ class Around:
     def __init__(self, app: ASGIApp, counters: Counters, routes: Iterable[BaseRoute]) -> None:
         """In: the application, what counts, and the routes, whose paths are the only ones to be written down."""
         self.app, self.counters, self.routes = app, counters, list(routes)
+        paths = (str(getattr(route, "path", "?")) for route in self.routes)
+        self.plain = {path for path in paths if "{" not in path}  # nothing to look up: the path is the route
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -48,7 +50,7 @@ class Around:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _decorate(MutableHeaders(scope=message), trace, scope)
+                message = {**message, "headers": _decorated(message["headers"], trace, scope)}
             await send(message)
 
         try:
@@ -87,6 +89,8 @@ class Around:
 
     def path(self, scope: Scope) -> str:
         """Out: the path of the route that answers, without what fills its parameters; "?" for a path of nobody."""
+        if scope["path"] in self.plain:
+            return str(scope["path"])
         found = (each for each in self.routes if each.matches(scope)[0] is not Match.NONE)
         return str(getattr(next(found, None), "path", "?"))
 
@@ -94,10 +98,12 @@ class Around:
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
-def _decorate(headers: MutableHeaders, trace: Trace, scope: Scope) -> None:
-    """Add the headers that an answer has not set itself."""
-    headers["x-request-id"] = trace.request_id
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    if scope.get("scheme") == "https":
-        headers.setdefault("strict-transport-security", HSTS)
+def _decorated(
+    headers: Iterable[tuple[bytes, bytes]], trace: Trace, scope: Scope
+) -> list[tuple[bytes, bytes]]:
+    """Out: the headers of an answer, with those that it has not set itself, and the request id."""
+    ours = [*SENT, HSTS] if scope.get("scheme") == "https" else SENT
+    own = [header for header in headers if header[0] != b"x-request-id"]
+    names = {name for name, _ in own}
+    more = [header for header in ours if header[0] not in names]
+    return [*own, (b"x-request-id", trace.request_id.encode()), *more]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .errors import malformed
 
 JSON = "application/json"
 RESPONSE = "application/graphql-response+json"
+KEPT = 256  # headers already read: clients send the same ones again and again
 OFFERED = (RESPONSE, JSON)  # in the order of our preference, at equal weight
 
 
+@lru_cache(KEPT)
 def accepted(header: str | None) -> str:
     """In: the Accept header, if any. Out: the media type of the answer; raises `Refusal` 406.
 
@@ -56,6 +60,7 @@ def _quality(parameters: list[str]) -> float:
     return 1.0
 
 
+@lru_cache(KEPT)
 def check_content(content_type: str | None, encoding: str | None) -> None:
     """In: the headers Content-Type and Content-Encoding. Raises `Refusal` 415 unless the body is plain JSON in UTF-8.
 

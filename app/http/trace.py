@@ -9,6 +9,7 @@ import re
 import secrets
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import count
 from typing import cast
 
 from starlette.types import Scope
@@ -16,6 +17,10 @@ from starlette.types import Scope
 LOOKS_LIKE_AN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{7,63}")
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 KEY = "rafael.trace"
+PROCESS, NUMBERS = (
+    secrets.token_hex(8),
+    count(1),
+)  # an id names a request, it opens nothing: it may be counted
 
 
 @dataclass
@@ -32,12 +37,18 @@ class Trace:
 
 def begun(scope: Scope) -> Trace:
     """In: a request of ASGI. Out: its trace, with the client's id if that looks like one, else with a new one."""
-    sent = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
-    request_id = sent if LOOKS_LIKE_AN_ID.fullmatch(sent) else secrets.token_hex(16)
+    sent = header(scope, b"x-request-id") or ""
+    request_id = sent if LOOKS_LIKE_AN_ID.fullmatch(sent) else f"{PROCESS}{next(NUMBERS):016x}"
     trace = Trace(request_id)
     scope[KEY] = trace
     REQUEST_ID.set(request_id)
     return trace
+
+
+def header(scope: Scope, name: bytes) -> str | None:
+    """In: a request of ASGI, a name in lower case. Out: that header; sent several times, its lines joined by commas."""
+    lines = [value for each, value in scope["headers"] if each == name]
+    return b",".join(lines).decode("latin-1") if lines else None
 
 
 def trace_of(scope: Scope) -> Trace:
