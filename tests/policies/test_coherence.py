@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from app import models as m
-from app.kit.conditions import FALSE, Compare, any_of
+from app.kit.conditions import FALSE, Compare, Exists, all_of, any_of
+from app.policies.implication import implies, through, under
 from app.policies.policy import Policy
 from app.policies.schema import columns
 from app.policies.viewer import ACTEURS, ANONYME, DROITS, PROFILS, REFERENT, SCOPES
@@ -149,3 +150,60 @@ def test_a_training_organisation_reads_the_tabs_of_its_sessions_and_no_other() -
     for profil in ("of_preinscription", "of_general"):
         lire = POLICY.condition(profil, "lire", m.Candidature)
         assert implied(m.Candidature, lire, Compare(("etat",), "in", tabs)) is None
+
+
+# --- what is said once, and followed -----------------------------------------------------------------------------
+
+PARTS = [  # a part, its permission; the relation to its whole, the permission there
+    (m.ActionCertification, "lire", "action", "lire"),
+    (m.ActionCertification, "modifier", "action", "modifier"),
+    (m.ActionModification, "lire", "action", "lire_modification"),
+    (m.PointEntree, "lire", "session", "lire_details"),
+    (m.PointEntree, "modifier", "session", "modifier_dates"),
+    (m.Reunion, "lire", "session", "lire"),
+    (m.Reunion, "modifier", "session", "modifier"),
+    (m.SessionCertification, "lire", "session", "lire"),
+    (m.SessionCertification, "modifier", "session", "modifier"),
+    (m.SessionFormation, "modifier", "action", "ajouter_session"),
+    (m.SessionFormation, "dupliquer", "action", "ajouter_session"),
+    (m.Convocation, "lire", "candidature", "lire"),
+    (m.Convocation, "modifier", "candidature", "convoquer"),
+    (m.Avis, "lire", "candidature", "lire"),
+    (m.Avis, "modifier", "candidature", "corriger_avis"),
+]
+
+
+@pytest.mark.parametrize(("part", "permission", "relation", "there"), PARTS)
+@pytest.mark.parametrize("profil", PROFILS)
+def test_a_part_follows_its_whole(profil: str, part: Any, permission: str, relation: str, there: str) -> None:
+    whole = getattr(part, relation).property.mapper.class_
+    followed = under(POLICY.condition(profil, there, whole), relation)
+    assert equivalent(part, POLICY.condition(profil, permission, part), followed) is None
+
+
+@pytest.mark.parametrize(
+    "profil", [p for p in PROFILS if p.startswith(("of_preins", "of_gen", "candidatures_"))]
+)
+@pytest.mark.regle("R-154", "R-118", "R-120")
+def test_a_candidat_is_read_through_a_candidature_that_may_be_read(profil: str) -> None:
+    through = any_of([Exists(("candidatures",), POLICY.condition(profil, "lire", m.Candidature))])
+    seen = through if POLICY.condition(profil, "lire", m.Candidature) != FALSE else FALSE
+    assert equivalent(m.Candidat, POLICY.condition(profil, "lire", m.Candidat), seen) is None
+
+
+@pytest.mark.parametrize("profil", [p for p in PROFILS if not p.startswith("candidatures_")])
+@pytest.mark.regle("R-086", "R-154", "C-27")
+def test_a_summary_is_read_with_its_candidat_but_for_drafts_and_the_bin(profil: str) -> None:
+    shown = Compare(
+        ("etat",), "in", tuple(sorted({e.value for e in m.EtatCandidature} - {"brouillon", "corbeille"}))
+    )
+    followed = under(POLICY.condition(profil, "lire", m.Candidat), "candidat")
+    seen = POLICY.condition(profil, "lire", m.CandidatureResumee)
+    assert equivalent(m.CandidatureResumee, seen, all_of([shown, followed])) is None
+
+
+@pytest.mark.parametrize("profil", PROFILS)
+def test_who_reads_a_candidature_reads_who_wrote_it(profil: str) -> None:
+    lire = POLICY.condition(profil, "lire", m.Candidature)
+    author = through(lire, "auteur", m.Candidature)
+    assert implies(author, POLICY.condition(profil, "lire", m.Compte), m.Compte)
