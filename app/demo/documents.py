@@ -5,8 +5,10 @@ CANDIDATURE = f"candidature {{ id reference etat datePreinscription }} {REFUS}"
 
 CONNEXION = f"""mutation($email: String!, $motDePasse: String!) {{
   connexion(email: $email, motDePasse: $motDePasse) {{ jeton {REFUS} }} }}"""
-SESSIONS = """{ sessions(filtre: { mots: "maçon", ouverte: true }) {
-  nodes { id numeroCarif dateDebut dateFin action { intitule } } } }"""
+SESSIONS = """{ sessions(filtre: { mots: "maçon", ouverte: true, departements: ["16", "17", "24", "33", "40"] }) {
+  nodes { id numeroCarif dateDebut dateFin action { intitule source } } } }"""
+SESSION = """query($numero: String!) { session(numeroCarif: $numero) {
+  peutCandidater { oui motifs { code message } } } }"""
 CANDIDATURES = "{ candidatures { totalCount } }"
 RECHERCHER = f"""mutation($entree: RechercherCandidatInput!) {{
   acte: rechercherCandidat(entree: $entree) {{ candidats {{ id nom }} {REFUS} }} }}"""

@@ -49,55 +49,74 @@ class Parcours:
         self.demander = demander
         self.jetons: dict[str, str] = {}
         self.candidature = ""
+        self.session: dict[str, Any] = {}
         self.horloge: str | None = None  # the moment that the server is told, None: its own
 
     async def jouer(self) -> AsyncIterator[Etape]:
         """Play every step. Raises ParcoursInterrompu at the first that does not end as it must."""
-        async for etape in self.preparer():
-            yield etape
-        async for etape in self.valider():
-            yield etape
-        async for etape in self.recruter():
-            yield etape
+        for acte in (self.chercher, self.prescrire, self.soumettre, self.recruter):
+            async for etape in acte():
+                yield etape
 
-    # -- three acts --------------------------------------------------------------------------------------------------
-    async def preparer(self) -> AsyncIterator[Etape]:
-        """A visitor looks; Nadia finds nobody, enters the person, writes and submits."""
-        session = (await self.donnees(None, d.SESSIONS))["sessions"]["nodes"][0]
-        yield Etape(
-            "Un visiteur", "cherche « maçon »", f"{session['action']['intitule']}, {session['numeroCarif']}"
-        )
+    # -- four acts ---------------------------------------------------------------------------------------------------
+    async def chercher(self) -> AsyncIterator[Etape]:
+        """A visitor finds a session that a feed brought; to Paul, it says that he may add a candidature."""
+        trouvees = (await self.donnees(None, d.SESSIONS))["sessions"]["nodes"]
+        self.session = next((s for s in trouvees if s["action"]["source"]), trouvees[0])
+        source = self.session["action"]["source"] or "de la distribution"
+        choisie = f"{self.session['action']['intitule']}, {self.session['numeroCarif']} ({source})"
+        yield Etape("Un visiteur", "cherche « maçon » dans cinq départements", choisie)
         yield await self.compte(None, "Un visiteur", "regarde les candidatures", 0)
-        identite = {
-            "nom": "Parcours-" + "".join(secrets.choice(LETTRES) for _ in range(8)),
-            "prenom": "Camélia",
-            "dateNaissance": "1997-04-12",
-        }
-        yield await self.acte("nadia", "cherche la personne dans l'annuaire", d.RECHERCHER, entree=identite)
-        inscrite = await self.donnees("nadia", d.INSCRIRE, entree=identite)
-        candidat = self.reussi("nadia", "l'inscrit", inscrite["acte"])["candidat"]
-        yield Etape("Nadia Bensaïd", "l'inscrit", f"référence {candidat['reference']}")
-        entree = {"session": session["id"], "candidat": candidat["id"]}
-        brouillon = (await self.donnees("nadia", d.CREER, entree=entree))["acte"]
-        self.candidature = self.reussi("nadia", "prépare un brouillon", brouillon)["candidature"]["id"]
-        self.session = session
-        yield Etape("Nadia Bensaïd", "prépare un brouillon", "BROUILLON")
-        yield await self.sur("nadia", "le soumet, incomplet", "soumettreCandidature", "CHAMP_OBLIGATOIRE")
-        complete = {"candidature": self.candidature, **FORMULAIRE}
-        yield await self.acte("nadia", "le complète", d.MODIFIER, "BROUILLON", entree=complete)
+        for qui, dit in ((None, "Un visiteur"), ("paul", nom("paul"))):
+            session = (await self.donnees(qui, d.SESSION, numero=self.session["numeroCarif"]))["session"]
+            motifs = [m["code"] for m in session["peutCandidater"]["motifs"]]
+            yield Etape(dit, "demande s'il peut y candidater", ", ".join(motifs) or "oui")
 
-    async def valider(self) -> AsyncIterator[Etape]:
+    async def prescrire(self) -> AsyncIterator[Etape]:
+        """A N2 enters a person, writes, hears every problem at once, corrects, validates, though not after 20 h."""
+        async for etape in self.preparer("paul"):
+            yield etape
+        yield await self.sur("paul", "le valide, incomplet", "validerCandidature", "CHAMP_OBLIGATOIRE")
+        yield await self.completer("paul")
+        self.horloge = f"{await self.jour('paul')}T20:01"
+        yield await self.sur("paul", "essaie de valider à 20 h 01", "validerCandidature", "HORS_HORAIRES")
+        self.horloge = None
+        yield await self.sur("paul", "valide", "validerCandidature", "EN_ATTENTE_AVIS")
+
+    async def soumettre(self) -> AsyncIterator[Etape]:
         """A N1 never validates; a N3 of another structure sees nothing; a N3 of the same validates."""
+        async for etape in self.preparer("nadia"):
+            yield etape
+        yield await self.sur("nadia", "le soumet, incomplet", "soumettreCandidature", "CHAMP_OBLIGATOIRE")
+        yield await self.completer("nadia")
         yield await self.sur("nadia", "essaie de valider elle-même", "validerCandidature", "INTERDIT")
         yield await self.sur("nadia", "soumet à un niveau 3", "soumettreCandidature", "EN_ATTENTE_VALIDATION")
         yield await self.sur(
             "camille", "essaie de valider, d'une autre structure", "validerCandidature", "NON_TROUVE"
         )
-        self.horloge = f"{await self.jour()}T20:01"
-        yield await self.sur("rosa", "essaie de valider à 20 h 01", "validerCandidature", "HORS_HORAIRES")
-        self.horloge = None
         yield await self.sur("rosa", "valide", "validerCandidature", "EN_ATTENTE_AVIS")
         yield await self.compte("karim", "Karim Haddad", "au catalogue, compte les candidatures qu'il lit", 0)
+
+    async def preparer(self, qui: str) -> AsyncIterator[Etape]:
+        """Somebody searches a person, finds nobody, enters her, begins a draft."""
+        identite = {
+            "nom": "Parcours-" + "".join(secrets.choice(LETTRES) for _ in range(8)),
+            "prenom": "Camélia",
+            "dateNaissance": "1997-04-12",
+        }
+        yield await self.acte(qui, "cherche la personne dans l'annuaire", d.RECHERCHER, entree=identite)
+        inscrite = await self.donnees(qui, d.INSCRIRE, entree=identite)
+        candidat = self.reussi(qui, "l'inscrit", inscrite["acte"])["candidat"]
+        yield Etape(nom(qui), "l'inscrit", f"référence {candidat['reference']}")
+        entree = {"session": self.session["id"], "candidat": candidat["id"]}
+        brouillon = (await self.donnees(qui, d.CREER, entree=entree))["acte"]
+        self.candidature = self.reussi(qui, "prépare un brouillon", brouillon)["candidature"]["id"]
+        yield Etape(nom(qui), "prépare un brouillon", "BROUILLON")
+
+    async def completer(self, qui: str) -> Etape:
+        """Fill the form of the draft."""
+        complete = {"candidature": self.candidature, **FORMULAIRE}
+        return await self.acte(qui, "le complète", d.MODIFIER, "BROUILLON", entree=complete)
 
     async def recruter(self) -> AsyncIterator[Etape]:
         """The positionneur convenes, then gives its avis; nothing changes after."""
@@ -112,13 +131,14 @@ class Parcours:
         yield await self.acte(
             "marc", "rend un avis sans avoir reçu la personne", d.AVIS, "PRESENCE_REQUISE", entree=oui
         )
-        rendez_vous = {"candidature": self.candidature, "dateRendezVous": await self.jour()}
+        rendez_vous = {"candidature": self.candidature, "dateRendezVous": await self.jour("rosa")}
         yield await self.acte("marc", "la convoque", d.CONVOQUER, "EN_ATTENTE_AVIS", entree=rendez_vous)
         venue = {"candidature": self.candidature, "numero": 1, "resultat": "PRESENCE"}
         yield await self.acte("marc", "note sa présence", d.NOTER, "EN_ATTENTE_AVIS", entree=venue)
         yield await self.acte("marc", "rend un avis favorable", d.AVIS, "RETENUE", entree=oui)
-        lu = (await self.donnees("rosa", d.LIRE, id=self.candidature))["node"]
-        yield Etape("Rosa Lagarde", "lit l'avis", lu["avis"]["commentaire"])
+        lu = (await self.donnees("nadia", d.LIRE, id=self.candidature))["node"]
+        yield Etape("Nadia Bensaïd", "lit l'avis", lu["avis"]["commentaire"])
+        yield await self.acte("marc", "essaie de changer son avis", d.AVIS, "ETAT_INCOMPATIBLE", entree=oui)
         yield await self.sur("rosa", "essaie d'annuler", "annulerCandidature", "ETAT_INCOMPATIBLE")
 
     # -- asking ------------------------------------------------------------------------------------------------------
@@ -161,10 +181,10 @@ class Parcours:
             raise ParcoursInterrompu(f"{dit} lit {total} candidatures")
         return Etape(dit, quoi, str(total))
 
-    async def jour(self) -> str:
+    async def jour(self, qui: str) -> str:
         """Out: the day it is for the server: that of the last act on the candidature."""
         document = "query($id: ID!) { node(id: $id) { ... on Candidature { modifieeLe } } }"
-        return str((await self.donnees("rosa", document, id=self.candidature))["node"]["modifieeLe"])[:10]
+        return str((await self.donnees(qui, document, id=self.candidature))["node"]["modifieeLe"])[:10]
 
     def reussi(self, qui: str, quoi: str, rendu: dict[str, Any]) -> dict[str, Any]:
         """Out: the payload of an act that was not refused."""
