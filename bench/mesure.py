@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ import orjson
 
 from bench.charges import Charge, Jeu
 from bench.serveurs import Processus, Systeme, cpu, descendants
-from bench.tir import Tir
+from bench.tir import Tir, TirManqueError
 
 CHAUFFE = 1.0  # seconds before the first round
 
@@ -88,8 +89,12 @@ def alterner(
     for nom in noms:
         tirer(nom, CHAUFFE)
     for tour in range(tours):
-        for nom in noms if tour % 2 == 0 else reversed(noms):
-            mesurer(marche[nom], postmaster, lambda nom=nom: tirer(nom, secondes), releves[nom])
+        for nom in tuple(releves) if tour % 2 == 0 else tuple(reversed(releves)):
+            try:
+                mesurer(marche[nom], postmaster, lambda nom=nom: tirer(nom, secondes), releves[nom])
+            except TirManqueError as manque:
+                print(f"  {nom} abandonné : {manque}", file=sys.stderr)
+                del releves[nom]
     return releves
 
 
