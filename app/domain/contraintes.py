@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from .affiliations import RattachementExistant
 from .candidats import DoublonCandidat
 from .candidatures_conditions import CandidatureExistante
 from .droits import DroitDeLaMemeFamille
@@ -15,5 +16,6 @@ CONTRAINTES: Mapping[str, Callable[[], Empechement]] = {
     "uq_candidat_numero_france_travail": DoublonCandidat,
     "uq_candidat_identifiant_regional": DoublonCandidat,
     "uq_droit_accorde_affiliation_id_famille": DroitDeLaMemeFamille,  # R-025, C-29
+    "uq_affiliation_vivante": RattachementExistant,
     "uq_structure_siret": StructureExistante,
 }

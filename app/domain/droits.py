@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.models import Affiliation, Droit, DroitAccorde
+from app.models import Affiliation, Droit, DroitAccorde, Structure
 
 from .empechements import Empeche, Empechement, NonTrouve
 from .faits import FaitMetier
@@ -17,6 +17,26 @@ class DroitDeLaMemeFamille(Empechement):
     """Ce compte a déjà un droit de cette famille dans cette structure : retirez-le d'abord."""
 
     regle = "R-025"
+
+
+class DroitInadapte(Empechement):
+    """Ce droit ne convient pas à cette structure : elle n'est pas du genre qui le porte."""
+
+    regle = "R-042"
+
+
+# What a structure must be to bear each droit (R-035, R-042, R-045); the others fit any structure
+GENRE = {
+    Droit.OF_CATALOGUE: "est_organisme_formation",
+    Droit.OF_PREINSCRIPTION: "est_organisme_formation",
+    Droit.OF_GENERAL: "est_organisme_formation",
+    Droit.PRESTATAIRE: "est_organisme_formation",
+    Droit.PRESCRIPTEUR_N1: "est_habilitee_prescrire",
+    Droit.PRESCRIPTEUR_N2: "est_habilitee_prescrire",
+    Droit.PRESCRIPTEUR_N3: "est_habilitee_prescrire",
+    Droit.GESTIONNAIRE: "est_cap_metiers",
+    Droit.AUDITEUR: "est_cap_metiers",
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +63,12 @@ def ajouter(affiliation: Affiliation, droit: Droit, *, par: int, le: datetime) -
     if any(d.famille == famille(droit) for d in affiliation.droits):
         raise Empeche([DroitDeLaMemeFamille("droit")])
     return {"affiliation_id": affiliation.id, "droit": droit, "accorde_le": le, "accorde_par_id": par}
+
+
+def verifier_genre(droit: Droit, structure: Structure) -> None:
+    """R-042, R-045: a droit fits the kind of structure, whoever grants it. Raises Empeche."""
+    if droit in GENRE and not getattr(structure, GENRE[droit]):
+        raise Empeche([DroitInadapte("droit")])
 
 
 def accorde(droits: Iterable[DroitAccorde], droit: Droit) -> DroitAccorde:

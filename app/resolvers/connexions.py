@@ -15,8 +15,8 @@ from app.kit.conditions import Compare, Ref, all_of
 from app.policies.viewer import Viewer
 from app.reading.fields import courant
 from app.resolvers.verbs import Info, Written, cle, faire, repondre, verbe
-from app.schema.comptes import Moi
 from app.schema.empechements import Empechement
+from app.schema.moi import Moi
 from app.writing import Writing
 
 

@@ -7,12 +7,39 @@ import datetime as dt
 import strawberry
 
 from app import models as m
-from app.kit.conditions import Compare
-from app.reading.fields import Ordre, Tri, colonne, critere, critere_si, ecrit, liste, objet, relation
+from app.kit.conditions import Compare, Exists
+from app.reading.fields import (
+    Ordre,
+    Tri,
+    colonne,
+    critere,
+    critere_si,
+    droit,
+    droits,
+    ecrit,
+    liste,
+    objet,
+    relation,
+    vrai_si,
+)
 from app.schema.comptes import Compte, Profil
 from app.schema.empechements import Empechement
 from app.schema.pages import Connection, Node
 from app.schema.structures import Structure
+
+EMPLOYEUR = Exists(("droits",), Compare(("droit",), "=", "employeur"))
+UN_DROIT = Exists(("droits",), Compare(("droit",), "!=", "beneficiaire"))  # R-026: everybody has that one
+
+
+@strawberry.type(description="Ce que vous pouvez faire d'un rattachement.")
+class PeutAffiliation:
+    """What the viewer may do with an affiliation."""
+
+    valider: bool = droit("valider", "L'accepter.")
+    refuser: bool = droit("refuser", "Le refuser.")
+    detacher: bool = droit("detacher", "Détacher le compte de la structure.")
+    nommer_referent: bool = droit("nommer_referent", "En faire un référent.")
+    retirer_referent: bool = droit("retirer_referent", "Lui retirer le rôle de référent.")
 
 
 @objet(m.Affiliation, "Le rattachement d'un compte à une structure.")
@@ -23,7 +50,11 @@ class Affiliation(Node):
     structure: Structure | None = relation(m.Affiliation.structure, "La structure.")
     etat: m.EtatAffiliation = colonne(m.Affiliation.etat, "Où en est le rattachement.")
     referent: bool = colonne(m.Affiliation.est_referent, "Le compte est référent de la structure.")
+    employeur: bool = vrai_si(EMPLOYEUR, "Le compte a le droit « employeur » dans la structure.")
+    a_un_droit: bool = vrai_si(UN_DROIT, "Le compte a au moins un droit, « bénéficiaire » mis à part.")
     demandee_le: dt.datetime = colonne(m.Affiliation.demandee_le, "Quand il a été demandé.")
+    decidee_le: dt.datetime | None = colonne(m.Affiliation.decidee_le, "Quand la demande a été décidée.")
+    peut: PeutAffiliation = droits("Ce que vous pouvez en faire.")
     droits: list[Profil] = liste(
         m.Affiliation.droits, "Les droits accordés.", ordre=Tri(m.DroitAccorde.accorde_le), entiere=True
     )
@@ -45,6 +76,8 @@ class FiltreAffiliations:
         m.Affiliation.structure_id, "=", "À cette structure.", type_name="Structure"
     )
     referent: bool | None = critere_si(Compare(("est_referent",), "=", True), "Les référents, ou les autres.")
+    employeur: bool | None = critere_si(EMPLOYEUR, "Les employeurs, ou les autres.")
+    a_un_droit: bool | None = critere_si(UN_DROIT, "Qui a au moins un droit, ou qui n'en a aucun.")
 
 
 @strawberry.type(description="Une page d'affiliations.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app import models as m
 from app.kit.conditions import Compare
-from app.reading.fields import Tri, colonne, courant, groupe, liste, objet, relation, vrai_si
+from app.reading.fields import colonne, objet, relation, vrai_si
 from app.schema.pages import Node
 from app.schema.structures import Structure
 
@@ -27,23 +27,4 @@ class Profil(Node):
     droit: m.Droit = colonne(m.DroitAccorde.droit, "Le droit.")
     est_referent: bool = vrai_si(
         Compare(("affiliation", "est_referent"), "=", True), "Le compte est référent de cette structure."
-    )
-
-
-@objet(m.Compte, "La personne qui pose la question, et les profils qu'elle peut prendre.", name="Moi")
-class Moi:
-    """Whoever asks."""
-
-    compte: Compte = groupe("Son compte.")
-    profils: list[Profil] = liste(
-        m.Compte.droits,
-        "Les profils qu'elle peut prendre ; elle agit sous un seul à la fois.",
-        ordre=Tri(m.DroitAccorde.accorde_le),
-        ou=Compare(("affiliation", "etat"), "=", "acceptee"),
-        entiere=True,
-    )
-    profil_actif: Profil | None = courant(
-        m.DroitAccorde,
-        "Le profil sous lequel elle agit ; nul pour un bénéficiaire sans structure.",
-        valeur="mon_profil",
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import text
+
+from app import models as m
 from tests.cast import Monde
 
 from .actes import EMPECHEMENTS, codes
@@ -55,3 +58,47 @@ async def id_de(api: Api, monde: Monde, structure: Any, qui: Any = None) -> str:
     """Out: the identifier of a structure, as somebody finds it."""
     found = (await api(qui, CHERCHER, filtre={"texte": structure.siret}))["structures"]["nodes"]
     return str(found[0]["id"])
+
+
+AFFILIATION = """affiliation { id etat referent employeur aUnDroit compte { prenom } droits { droit }
+  peut { valider refuser detacher } }"""
+DEMANDER = _acte("demanderAffiliation", {"structure": "ID!"}, AFFILIATION)
+ACCEPTER = _acte("accepterAffiliation", {"affiliation": "ID!"}, AFFILIATION)
+REFUSER = _acte("refuserAffiliation", {"affiliation": "ID!"}, AFFILIATION)
+DETACHER = _acte("detacher", {"affiliation": "ID!"}, AFFILIATION)
+NOMMER = _acte("nommerReferent", {"affiliation": "ID!"}, AFFILIATION)
+RETIRER = _acte("retirerReferent", {"affiliation": "ID!"}, AFFILIATION)
+
+
+async def affiliation_de(monde: Monde, qui: Any, structure: Any) -> m.Affiliation:
+    """Out: the last affiliation of somebody with a structure, beside the doors."""
+    table = m.Affiliation.__table__
+    async with monde.engine.connect() as db:
+        keys = await db.execute(
+            table.select()
+            .where(table.c.compte_id == qui.id, table.c.structure_id == structure.id)
+            .order_by(table.c.id.desc())
+        )
+        row = keys.mappings().first()
+    assert row is not None
+    return m.Affiliation(**row)
+
+
+async def lignes(monde: Monde, model: Any, **egales: Any) -> list[dict[str, Any]]:
+    """Out: the rows of a table that hold these values, beside the doors."""
+    table = model.__table__
+    async with monde.engine.connect() as db:
+        statement = table.select().where(*(table.c[nom] == valeur for nom, valeur in egales.items()))
+        return [dict(row) for row in (await db.execute(statement)).mappings()]
+
+
+async def courriels(monde: Monde) -> list[dict[str, Any]]:
+    """Out: what the queue was handed to be mailed, in order."""
+    async with monde.engine.connect() as db:
+        asked = "select args from procrastinate_jobs where task_name = 'courriel' order by id"
+        return [row.args for row in await db.execute(text(asked))]
+
+
+def porteur(jeton: str) -> Any:
+    """Out: whoever bears this token."""
+    return type("Porteur", (), {"entetes": {"authorization": f"Bearer {jeton}"}})

@@ -11,7 +11,7 @@ from app.domain.identifiants import suit_luhn
 from tests.cast import Monde
 
 from . import actes_comptes as c
-from .actes_comptes import acte, essayer, trouver
+from .actes_comptes import acte, essayer, lignes, trouver
 from .conftest import Api
 
 FICHE = {
@@ -198,11 +198,3 @@ async def test_a_request_that_changes_nothing_is_none(api: Api, monde: Monde) ->
     id = await c.id_de(api, monde, monde.trois_vallees)
     entree = {"structure": id, "ville": "Limoges "}
     assert await essayer(api, monde.rosa, c.DEMANDER_MODIFICATION, entree=entree) == ["RIEN_A_DEMANDER"]
-
-
-async def lignes(monde: Monde, model: Any, **egales: Any) -> list[Any]:
-    """Out: the rows of a table that hold these values, beside the doors."""
-    table = model.__table__
-    async with monde.engine.connect() as db:
-        statement = table.select().where(*(table.c[nom] == valeur for nom, valeur in egales.items()))
-        return [dict(row) for row in (await db.execute(statement)).mappings()]

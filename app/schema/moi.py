@@ -1,0 +1,42 @@
+"""Whoever asks: its account, its structures, the profiles that it may take."""
+
+from __future__ import annotations
+
+from app import models as m
+from app.kit.conditions import Compare
+from app.reading.fields import Tri, courant, groupe, liste, objet
+from app.schema.affiliations import Affiliation
+from app.schema.comptes import Compte, Profil
+
+
+@objet(m.Compte, "La personne qui pose la question, et les profils qu'elle peut prendre.", name="Moi")
+class Moi:
+    """Whoever asks."""
+
+    compte: Compte = groupe("Son compte.")
+    profils: list[Profil] = liste(
+        m.Compte.droits,
+        "Les profils qu'elle peut prendre ; elle agit sous un seul à la fois.",
+        ordre=Tri(m.DroitAccorde.accorde_le),
+        ou=Compare(("affiliation", "etat"), "=", "acceptee"),
+        entiere=True,
+    )
+    rattachements: list[Affiliation] = liste(
+        m.Compte.affiliations,
+        "Ses structures, et les droits qu'elle y a (« Mes structures »).",
+        ordre=Tri(m.Affiliation.demandee_le),
+        ou=Compare(("etat",), "=", "acceptee"),
+        entiere=True,
+    )
+    demandes: list[Affiliation] = liste(
+        m.Compte.affiliations,
+        "Ses demandes de rattachement qui attendent une réponse.",
+        ordre=Tri(m.Affiliation.demandee_le),
+        ou=Compare(("etat",), "=", "en_attente"),
+        entiere=True,
+    )
+    profil_actif: Profil | None = courant(
+        m.DroitAccorde,
+        "Le profil sous lequel elle agit ; nul pour un bénéficiaire sans structure.",
+        valeur="mon_profil",
+    )
