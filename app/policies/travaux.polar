@@ -46,6 +46,10 @@ allow(_s: Systeme, "prevenir", c: Compte) if
 allow(_s: Systeme, "lire", _t: Structure) if
     regle("TRV-07");
 
+# Les travaux lisent l'affiliation dont parle un courriel (R-023, R-027).
+allow(_s: Systeme, "lire", _a: Affiliation) if
+    regle("TRV-11");
+
 # --- Incidents
 # Les travaux notent leurs échecs, pour que personne ne les découvre par leurs suites (R-167).
 allow(_s: Systeme, "noter", _i: IncidentTravail) if

@@ -349,6 +349,7 @@ def test_the_jobs_hold_what_one_file_names_and_nothing_else() -> None:
         ),
         *(("Compte", permission) for permission in ("lire", "prevenir")),
         ("Structure", "lire"),
+        ("Affiliation", "lire"),
         ("IncidentTravail", "noter"),
     }
 
