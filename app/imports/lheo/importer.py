@@ -114,12 +114,19 @@ class Import:
             yield ou.erreur("DOUBLON", f"ce numéro de {ou.element} est déjà dans le fichier", "R-180")
 
 
-async def importer(engine: AsyncEngine, flux: BinaryIO, demande: Demande, *, horloge: Clock) -> Rapport:
-    """In: a file that can be read twice, what is asked of it. Out: the report.
+async def importer(
+    engine: AsyncEngine,
+    flux: BinaryIO,
+    demande: Demande,
+    *,
+    horloge: Clock,
+    policy: Policy | None = None,
+) -> Rapport:
+    """In: a file that can be read twice, what is asked of it; the policy if it is at hand. Out: the report.
 
     Raises CompteRefuse, or FormeRefusee: nothing was written.
     """
-    writer, rapport = Writer(engine, Policy.load(), CONTRAINTES), Rapport()
+    writer, rapport = Writer(engine, policy or Policy.load(), CONTRAINTES), Rapport()
     viewer = await gestionnaire(writer, demande.courriel, horloge())
     choix = verifier(flux, demande, rapport)
     await Import(writer, viewer, horloge, choix, rapport).tout_prendre(flux, demande.departements)
