@@ -20,6 +20,7 @@ from app.demo.comptes import COMPTES
 from app.demo.monde import est_demonstration
 from app.domain.contraintes import CONTRAINTES
 from app.domain.ouverture import valeurs
+from app.http import exports
 from app.http.app import assembled
 from app.http.desk import Desk
 from app.http.documents import Documents
@@ -94,7 +95,7 @@ def create_app(settings: Settings | None = None, schema: strawberry.Schema | Non
             room = Room(reader, Writer(database.engine, policy, CONTRAINTES))
             yield Desk(documents, doorkeeper, room, clock, Readiness(checks(database, policy)), demonstration)
 
-    return assembled(opening, counters, pages.routes(), origines=settings.origines)
+    return assembled(opening, counters, [*pages.routes(), *exports.routes()], origines=settings.origines)
 
 
 def build_schema() -> strawberry.Schema:

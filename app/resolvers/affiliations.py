@@ -18,6 +18,7 @@ from app.schema.affiliations import (
     FiltreAffiliations,
     TriAffiliations,
 )
+from app.schema.structures_actes import StructurePayload
 from app.writing import Writing
 
 MIENNES = Compare(("compte_id",), "=", Ref("moi"))
@@ -123,6 +124,17 @@ class AffiliationMutation:
             tx.record(a.retirer_referent(row))
             await prevenir(tx, row, "referent_retire")
             return {m.Affiliation: row.id}
+
+        return await faire(info, acte)
+
+    @verbe("Exporter la liste des membres : laisse une trace, puis se télécharge à « /exports/membres.csv ».")
+    async def exporter_membres(self, info: Info, structure: strawberry.ID) -> StructurePayload:
+        """Note that the list of the members leaves (R-030)."""
+
+        async def acte(tx: Writing) -> Written:
+            row = await tx.take(m.Structure, cle(structure, "Structure"), pour="exporter_membres")
+            tx.record(a.MembresExportes(row.id))
+            return {m.Structure: row.id}
 
         return await faire(info, acte)
 

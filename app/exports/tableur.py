@@ -1,0 +1,27 @@
+"""Tables for spreadsheets: CSV as the ones of France open it, and no cell that a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+MEDIA_TYPE = "text/csv; charset=utf-8"
+FORMULE = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a cell a formula, in one spreadsheet or another
+
+
+def csv_bytes(entetes: Sequence[str], lignes: Iterable[Sequence[object]]) -> bytes:
+    """In: the headers, the rows. Out: CSV in UTF-8 with its mark, semicolons, one quoting for all (RFC 4180)."""
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    writer.writerow(entetes)
+    writer.writerows([cellule(valeur) for valeur in ligne] for ligne in lignes)
+    return written.getvalue().encode("utf-8-sig")
+
+
+def cellule(valeur: object) -> str:
+    """Out: the text of a cell: « oui » or « non », nothing for None; an apostrophe before what would be a formula."""
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    texte = "" if valeur is None else str(valeur)
+    return f"'{texte}" if texte.lstrip(" ").startswith(FORMULE) else texte
