@@ -7,12 +7,13 @@ Memory does not depend on the size of the file: eight bytes are kept of each num
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -88,7 +89,7 @@ class Import:
             if isinstance(lue, FormationRefusee):
                 self.rapport.refuser(lue)
             else:
-                await self._prendre(lue)
+                await finir(self._prendre(lue))
 
     async def _prendre(self, lue: FormationLue) -> None:
         try:
@@ -112,6 +113,16 @@ class Import:
             yield ou.erreur("NUMERO", f"un numéro a {PLUS_LONG_NUMERO} caractères au plus", "R-180")
         if not self._deja.noter(ou.element, ou.valeur):
             yield ou.erreur("DOUBLON", f"ce numéro de {ou.element} est déjà dans le fichier", "R-180")
+
+
+async def finir(travail: Coroutine[Any, Any, None]) -> None:
+    """Stopped meanwhile, finish what is in hand: what the base keeps is then what the report tells."""
+    tache = asyncio.create_task(travail)
+    try:
+        await asyncio.shield(tache)
+    except asyncio.CancelledError:
+        await tache
+        raise
 
 
 async def importer(
