@@ -30,7 +30,13 @@ from app.policies.viewer import Anonymous, Asker, Viewer
 
 M = TypeVar("M", bound=m.Base)
 ANONYMOUS = Anonymous()
-SANS_DECISION = frozenset({"connexion", "deconnexion"})  # the two acts about the token itself
+# The acts about what proves an account, and the only rows that each may write: no permission can be asked for them
+SANS_DECISION: Mapping[str, frozenset[type[m.Base]]] = {
+    "connexion": frozenset({m.Jeton, m.SecretCompte}),
+    "deconnexion": frozenset({m.Jeton}),
+    "lien": frozenset({m.LienCourriel}),
+}
+NONE: frozenset[type[m.Base]] = frozenset()
 DEJA_CONFIE = "procrastinate_jobs_queueing_lock_idx_v1"
 CONFIER = text("""select (procrastinate_defer_jobs_v1(array[row(
   cast(:file as varchar), cast(:tache as varchar), 0, cast(:verrou as text), cast(:unique as text),
@@ -57,12 +63,12 @@ class Writer:
         """One transaction. Commits at the end, rolls back on any exception.
 
         A refusal of the database that says a rule (a UNIQUE, a CHECK) comes back as the rule's empêchement.
-        `sans_decision` names the act that needs no permission; there are two.
+        `sans_decision` names an act that needs no permission: one of `SANS_DECISION`.
         """
         if sans_decision not in {None, *SANS_DECISION}:
             raise UndecidedWrite(sans_decision)
         async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as db:
-            tx = Writing(db, self, viewer, maintenant, exempt=sans_decision is not None)
+            tx = Writing(db, self, viewer, maintenant, exempt=SANS_DECISION.get(sans_decision or "", NONE))
             event.listen(db.sync_session, "before_flush", tx.only_decided_rows)
             try:
                 yield tx
@@ -75,7 +81,7 @@ class Writer:
     async def knowing(self, maintenant: datetime, viewer: Asker = ANONYMOUS) -> AsyncIterator[Writing]:
         """One transaction in which a command only learns what it must `know` before it acts: nothing is kept."""
         async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as db:
-            yield Writing(db, self, viewer, maintenant, exempt=False)
+            yield Writing(db, self, viewer, maintenant)
 
     def said_by_a_rule(self, refusal: IntegrityError) -> Exception:
         """Out: the empêchement that the violated constraint stands for, or the refusal itself."""
@@ -140,7 +146,7 @@ class Writing:
         viewer: Asker,
         maintenant: datetime,
         *,
-        exempt: bool,
+        exempt: frozenset[type[m.Base]] = NONE,
     ) -> None:
         """In: the open session, who asks, and the moment of the injected clock."""
         self.db, self.writer, self.viewer, self.maintenant = db, writer, viewer, maintenant
@@ -302,11 +308,9 @@ class Writing:
 
     def only_decided_rows(self, session: Any, _context: Any, _instances: Any) -> None:
         """Before each flush: refuse to write a row that no permission was asked for."""
-        if self._exempt:
-            return
         changed = [r for r in session.dirty if session.is_modified(r)]
         for row in (*session.new, *changed, *session.deleted):
-            if id(row) not in self._decided:
+            if id(row) not in self._decided and type(row) not in self._exempt:
                 raise UndecidedWrite(type(row).__name__)
 
     def something_was_decided(self) -> None:

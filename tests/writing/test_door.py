@@ -65,13 +65,21 @@ async def test_a_part_needs_a_whole_that_was_taken(writer: Writer, monde: Monde)
             tx.part(candidature, m.Convocation(candidature_id=candidature.id, numero=1))
 
 
-async def test_only_two_acts_need_no_decision(writer: Writer, monde: Monde) -> None:
+async def test_three_acts_need_no_decision_and_write_only_what_proves_an_account(
+    writer: Writer, monde: Monde
+) -> None:
     with pytest.raises(UndecidedWrite, match="autre"):
         async with ecrire(writer, monde, monde.gaelle, sans_decision="autre"):
             pass
-    for acte in ("connexion", "deconnexion"):
+    for acte in ("connexion", "deconnexion", "lien"):
         async with ecrire(writer, monde, monde.gaelle, sans_decision=acte):
             pass
+        with pytest.raises(UndecidedWrite, match="Formacode"):
+            async with ecrire(writer, monde, monde.gaelle, sans_decision=acte) as tx:
+                tx.db.add(m.Formacode(code="00000", libelle="Rien"))
+    with pytest.raises(UndecidedWrite, match="SecretCompte"):
+        async with ecrire(writer, monde, monde.gaelle, sans_decision="lien") as tx:
+            (await tx.hold(m.SecretCompte, monde.gaelle.id)).totp = "AAAA"
 
 
 @pytest.mark.parametrize(
