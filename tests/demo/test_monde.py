@@ -17,10 +17,12 @@ from app import models as m
 from app.demo.commands import demo
 from app.demo.distribution import MOT_DE_PASSE, PERSONNES, STRUCTURES
 from app.demo.monde import est_demonstration, peupler_si_vide
+from app.demo.offre import GESTIONNAIRE
 from app.kit.clock import fixed
 from app.kit.crypto import password_matches
 from tests.cast import JOUR, MAINTENANT, planter
 
+A_CONTROLER = "209900000013"  # an apprenticeship, of an organisation that has no Qualiopi for it
 RESERVED = re.compile(r"[a-z.-]+@[a-z.-]+\.example")
 
 
@@ -76,6 +78,32 @@ async def test_the_journal_of_moments_is_in_order(db: AsyncSession) -> None:
         known = [moment for moment in moments if moment]
         assert known == sorted(known), c.reference
         assert known[-1] <= MAINTENANT, c.reference
+
+
+async def test_the_offer_that_is_not_in_the_cast_came_by_the_import_under_gaelle(db: AsyncSession) -> None:
+    gaelle = await db.scalar(select(m.Compte.id).where(m.Compte.courriel == GESTIONNAIRE))
+    actions = list(await db.scalars(select(m.Action).where(m.Action.source.is_not(None))))
+    assert len(actions) == 14
+    assert [a.numero_source for a in actions if a.etat is not m.EtatAction.PUBLIEE] == [A_CONTROLER]
+
+    faits = list(await db.scalars(select(m.Fait).where(m.Fait.nom == "ActionImportee")))
+    assert {(fait.compte_id, fait.profil) for fait in faits} == {(gaelle, "gestionnaire")}
+    assert {fait.action_id for fait in faits} == {action.id for action in actions}
+
+
+async def test_it_has_open_conventionnees_sessions_to_come(db: AsyncSession) -> None:
+    sessions = await db.scalars(
+        select(m.SessionFormation).where(
+            m.SessionFormation.source.is_not(None),
+            m.SessionFormation.etat == m.EtatSession.PUBLIEE,
+            m.SessionFormation.est_conventionnee,
+            m.SessionFormation.action_en_ligne,
+            m.SessionFormation.mode_candidature != m.ModeCandidature.FERMEE,
+            m.SessionFormation.date_debut > MAINTENANT.date(),
+            m.SessionFormation.inscriptions_jusqu_au >= MAINTENANT.date(),
+        )
+    )
+    assert len({session.lieu_departement for session in sessions}) >= 8
 
 
 @pytest.mark.parametrize("organisation", STRUCTURES, ids=lambda o: o.cle)

@@ -309,6 +309,12 @@ def test_a_source_without_numbers_gives_the_same_ones_at_each_reading() -> None:
     assert autre.numero not in {numero for numero, _, _ in numeros}
 
 
+@pytest.mark.parametrize("rien", ["-", ".", " – "])
+def test_a_name_without_a_letter_is_none(rien: str) -> None:
+    responsable = RESPONSABLE.replace("Atelier fictif SAS", rien)
+    assert prise(formation(responsable=responsable)).responsable.raison_sociale == "Atelier fictif"
+
+
 def test_2_2_reads_like_2_3() -> None:
     ancien = fichier(formation(), espace="http://www.lheo.org/2.2")
     assert list(lire(io.BytesIO(ancien), DEPARTEMENTS)) == [prise(formation())]

@@ -103,7 +103,7 @@ def responsable(noeud: Noeud, releveur: Releveur) -> OrganismeLu:
     coordonnees = noeud.un("coordonnees-organisme", "coordonnees")
     directes = [("", contact(coordonnees, releveur))] if coordonnees is not None else []
     activite = noeud.dit("numero-activite").upper()
-    nom = une_ligne(noeud.dit("raison-sociale")) or une_ligne(noeud.dit("nom-organisme"))
+    nom = _nom(noeud.dit("raison-sociale")) or _nom(noeud.dit("nom-organisme"))
     if nom is None:
         releveur.refuser(noeud.un("nom-organisme") or noeud, "NOM", "l'organisme responsable n'a pas de nom")
     return OrganismeLu(
@@ -124,11 +124,17 @@ def formateur(noeud: Noeud, releveur: Releveur) -> OrganismeLu:
     return OrganismeLu(
         ligne=noeud.ligne,
         siret=numero,
-        raison_sociale=une_ligne(noeud.dit("raison-sociale-formateur")) or numero,
+        raison_sociale=_nom(noeud.dit("raison-sociale-formateur")) or numero,
         numero_source=noeud.numero or None,
         adresse=adresse(lieu),
         contact=joignable(contacts(noeud.tous("contact-formateur"), releveur)),
     )
+
+
+def _nom(dit: str) -> str | None:
+    """Out: a name on one line; a dash or a dot says nothing."""
+    nom = une_ligne(dit)
+    return nom if nom and any(lettre.isalnum() for lettre in nom) else None
 
 
 def principal(noeuds: Iterable[Noeud]) -> Noeud | None:
