@@ -7,7 +7,7 @@ from datetime import datetime
 from app import models as m
 from app.kit.conditions import Compare, Ref, all_of
 from app.models import Droit, EtatAffiliation, EtatCompte
-from app.policies.viewer import REFERENT, Viewer
+from app.policies.viewer import Viewer, profile
 from app.writing import Writer
 
 SANS_JETON = 0  # no token: nobody came by HTTP
@@ -40,5 +40,5 @@ async def gestionnaire(writer: Writer, courriel: str, maintenant: datetime) -> V
         if not droits:
             raise CompteRefuse(f"le compte {ecrit} n'a pas le profil de gestionnaire")
         (affiliation,) = await tx.know(m.Affiliation, SON_AFFILIATION, affiliation=droits[0].affiliation_id)
-    profil = str(Droit.GESTIONNAIRE) + (REFERENT if affiliation.est_referent else "")
+    profil = profile(str(Droit.GESTIONNAIRE), referent=affiliation.est_referent)
     return Viewer(compte.id, profil, affiliation.structure_id, affiliation.id, SANS_JETON, droits[0].id)

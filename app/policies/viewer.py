@@ -31,6 +31,11 @@ ACTEURS = (*PROFILS, SYSTEME)
 """Whom the policy decides about: they, and the jobs of the house, whom no token can name."""
 
 
+def profile(droit: str, *, referent: bool) -> str:
+    """Out: the key of the profile that a droit makes, for whoever is, or is not, référent there."""
+    return droit + (REFERENT if referent else "")
+
+
 def split(profil: str) -> tuple[str, bool]:
     """In: the key of a profile. Out: its droit (or scope, or `anonyme`), and whether it is a référent's."""
     droit = profil.removesuffix(REFERENT)
