@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ARRAY, CheckConstraint, Computed, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ARRAY, CheckConstraint, Computed, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -111,7 +111,8 @@ class Action(Base):
     mots_cherches: Mapped[str] = mapped_column(
         TSVECTOR,
         Computed(
-            "mots_litteraux(intitule || ' ' || coalesce(objectif, '') || ' ' || coalesce(programme, ''))",
+            "setweight(mots_litteraux(intitule), 'A') || setweight(mots_litteraux(coalesce(objectif, '')), 'B')"
+            " || setweight(mots_litteraux(coalesce(programme, '')), 'C')",
             persisted=True,
         ),
     )
@@ -130,6 +131,7 @@ class Action(Base):
         CheckConstraint("dispositif IS DISTINCT FROM 'poec' OR intitule LIKE '[POEC]%'", name="poec"),
         UniqueConstraint("source", "numero_source"),
         Index("ix_action_mots_cherches", "mots_cherches", postgresql_using="gin"),
+        Index("ix_action_marche_plie", text("plier(numero_marche)")),
         Index("ix_action_intitule_id", "intitule", "id"),
         Index("ix_action_modifiee_le_id", "modifiee_le", "id"),
     )

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from .actions import Action
 from .base import HEURES, INSTANT, Base, Mot, calcule, cle, copie, empreintes_de_source, lien, mot
-from .certifications import Certification
+from .certifications import Certification, Commune
 from .structures import Structure
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class SessionFormation(Base):
     )
     lieu_nom: Mapped[str | None]
     lieu_voie: Mapped[str | None]
-    lieu_code_postal: Mapped[str | None]
+    lieu_code_postal: Mapped[str | None] = mapped_column(index=True)
     lieu_ville: Mapped[str | None]
     lieu_code_insee: Mapped[str | None]
     lieu_departement: Mapped[str | None] = mapped_column(index=True)
@@ -157,6 +157,10 @@ class SessionFormation(Base):
     responsable: Mapped[Structure] = lien(foreign_keys=[responsable_id])
     formateur: Mapped[Structure | None] = lien(foreign_keys=[formateur_id])
     positionneur: Mapped[Structure | None] = lien(foreign_keys=[positionneur_id])
+    # no foreign key: an import may name a town that the reference data does not have
+    commune: Mapped[Commune | None] = lien(
+        primaryjoin="foreign(SessionFormation.lieu_code_insee) == Commune.code_insee", viewonly=True
+    )
     points_entree: Mapped[list[PointEntree]] = lien(back_populates="session")
     reunions: Mapped[list[Reunion]] = lien(back_populates="session")
     certifications: Mapped[list[SessionCertification]] = lien(back_populates="session")
@@ -174,6 +178,7 @@ class SessionFormation(Base):
         UniqueConstraint("source", "numero_source"),
         Index("ix_session_date_debut_id", "date_debut", "id"),
         Index("ix_session_date_fin", "date_fin"),
+        Index("ix_session_ville_pliee", text("plier(lieu_ville)")),
     )
 
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 Prepare = Callable[[Any], Any]
 
 
-def _as_given(value: Any) -> Any:
+def as_given(value: Any) -> Any:
+    """Out: an argument that needs no preparation."""
     return value
 
 
@@ -99,17 +100,17 @@ class Asked:
         """Out: the shape of an argument: itself for a boolean or an order, and never another value of a variable."""
         return dig(self.arguments, path)
 
-    def bind(self, type_: Any, *path: str, prepare: Prepare = _as_given) -> ColumnElement[Any]:
+    def bind(self, type_: Any, *path: str, prepare: Prepare = as_given) -> ColumnElement[Any]:
         """Out: a bind that carries this argument, request after request."""
         return bindparam(self.slot(*path, prepare=prepare), type_=type_)
 
-    def slot(self, *path: str, prepare: Prepare = _as_given) -> str:
+    def slot(self, *path: str, prepare: Prepare = as_given) -> str:
         """Out: the name under which a condition may use this argument."""
         name = f"arg_{len(self.compiler.slots) + 1}"
         self.compiler.slots[name] = Slot(self.definition, self.details[0].node, path, prepare)
         return name
 
-    def shared(self, *path: str, prepare: Prepare = _as_given) -> str:
+    def shared(self, *path: str, prepare: Prepare = as_given) -> str:
         """Out: the name of one slot for an argument that is always prepared in the same way, however often it is used."""
         if path not in self._shared:
             self._shared[path] = self.slot(*path, prepare=prepare)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 import strawberry
 from sqlalchemy.orm import QueryableAttribute
@@ -109,9 +109,12 @@ def calcule(build: Build, description: str, *, lit: Sequence[Any], jamais_nul: b
     return _field(s.Calcule(build, tuple(lit), jamais_nul), description)
 
 
-def vrai_si(condition: Condition, description: str) -> bool:
-    """True if what the viewer may read of the row (and of rows around it) satisfies a condition."""
-    made: bool = _field(s.VraiSi(condition), description)
+def vrai_si(condition: Condition, description: str, *, public: str = "") -> bool:
+    """True if what the viewer may read of the row (and of rows around it) satisfies a condition.
+
+    `public`: the rule that tells everybody whether it holds, whatever columns it rests on.
+    """
+    made: bool = _field(s.VraiSi(condition, public), description)
     return made
 
 
@@ -169,7 +172,7 @@ def page(
         default = f.default_of(filtre)
         given = strawberry.UNSET if default is None else default
         arguments.append(_argument(argument, filtre | None, "Ce que la liste retient.", given))
-    return _field(p.Page(target, ordre, filtre, ou, _camel(argument)), description, *arguments)
+    return _field(p.Page(target, ordre, filtre, ou, f.camel(argument)), description, *arguments)
 
 
 def compteurs(target: Any, description: str, *, ou: Condition = TRUE) -> Any:
@@ -211,7 +214,7 @@ def par_ids(description: str) -> Any:
 def par_cle(attribute: QueryableAttribute[Any], description: str, *, argument: str, type_: Any = str) -> Any:
     """The row that has a natural key, unique in its table; `argument`: its Python name, `type_`: its scalar."""
     return _field(
-        r.ParCle(attribute, _camel(argument)), description, _argument(argument, type_, "La référence.")
+        r.ParCle(attribute, f.camel(argument)), description, _argument(argument, type_, "La référence.")
     )
 
 
@@ -288,20 +291,30 @@ def critere(
     par: Sequence[Any] = (),
     type_name: str | None = None,
     defaut: Any = strawberry.UNSET,
+    au_plus: tuple[int, str] | None = None,
 ) -> Any:
     """A filter of an input type; `op`: = != < <= > >= or `parmi` for a list.
 
-    `par`: the relations that lead to the row of the attribute; `type_name`: of the identifiers given.
+    `par`: the relations that lead to the row of the attribute; `type_name`: of the identifiers given; `au_plus`: how
+    many values a list may hold, and what is said beyond.
     """
     f.check_path(attribute, par)
-    return _criterion(f.Critere(attribute, op, type_name, tuple(par)), description, defaut)
+    return _criterion(f.Critere(attribute, op, type_name, tuple(par), au_plus), description, defaut)
 
 
 def critere_si(
-    condition: Condition, description: str, *, sinon: Condition | None = None, defaut: Any = strawberry.UNSET
+    condition: Condition,
+    description: str,
+    *,
+    sinon: Condition | None = None,
+    defaut: Any = strawberry.UNSET,
+    public: str = "",
 ) -> Any:
-    """A yes or no: given true, the condition must hold; given false, `sinon`, or its contrary."""
-    return _criterion(f.CritereSi(condition, sinon), description, defaut)
+    """A yes or no: given true, the condition must hold; given false, `sinon`, or its contrary.
+
+    `public`: the rule that tells everybody whether the condition holds, whatever columns it rests on.
+    """
+    return _criterion(f.CritereSi(condition, sinon, public), description, defaut)
 
 
 def critere_texte(
@@ -321,7 +334,29 @@ def critere_texte(
 
 def critere_calcule(build: Any, description: str, *, lit: Sequence[Any]) -> Any:
     """A test written in SQL: `lambda row, given: …` on a text argument; `lit`: the columns of the row that it reads."""
-    return _criterion(f.CritereCalcule(build, tuple(lit)), description, strawberry.UNSET)
+    return critere_fait(f.CritereCalcule(build, tuple(lit)), description)
+
+
+def critere_fait(critere: f.Filtre, description: str) -> Any:
+    """A criterion made elsewhere (`app.reading.criteria`)."""
+    return _criterion(critere, description, strawberry.UNSET)
+
+
+def criteres_lies(relation: Any, filtre: Any) -> Callable[[type[T]], type[T]]:
+    """Decorate an input type, under `strawberry.input`: it takes the criteria of another, about rows of a relation.
+
+    Those that a request gives must hold together, on one and the same row.
+    """
+
+    def decorate(cls: type[T]) -> type[T]:
+        hints = get_type_hints(filtre)
+        for one in filtre.__strawberry_definition__.fields:
+            linked = f.CritereLie(relation, one.metadata["critere"])
+            setattr(cls, one.python_name, _criterion(linked, one.description or "", one.default))
+            cls.__annotations__[one.python_name] = hints[one.python_name]
+        return cls
+
+    return decorate
 
 
 def _criterion(found: f.Filtre, description: str, defaut: Any) -> Any:
@@ -329,11 +364,6 @@ def _criterion(found: f.Filtre, description: str, defaut: Any) -> Any:
 
 
 # --- arguments ------------------------------------------------------------------------------------------------
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest)
 
 
 def _first() -> StrawberryArgument:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, bindparam, exists, func, inspect, literal_column, select
+from sqlalchemy.types import TypeEngine
 
 from app.kit.conditions import TRUE, Compare, Condition, Exists, Ref, negated
 from app.policies.predicate import predicate
-from app.reading.asked import Asked
-from app.reading.compiler import Compiler
+from app.reading.asked import Asked, as_given
+from app.reading.compiler import Compiler, Rows
+from app.reading.errors import bad_input
 from app.reading.formats import decode_id, held
 from app.reading.guarded import guarded
 from app.reading.places import Place
@@ -25,15 +27,23 @@ class Filtre:
         """In: a row, and where the argument is. Out: what the criterion asks of it, no more than the viewer reads."""
         raise NotImplementedError
 
+    def is_silent(self, asked: Asked, path: tuple[str, ...]) -> bool:
+        """Out: True if, as it is given, the criterion asks nothing of any row."""
+        return False
+
 
 @dataclass(frozen=True)
 class Critere(Filtre):
-    """A column compared with the argument; `par`: the relations that lead to it; `type_name` for identifiers."""
+    """A column compared with the argument; `par`: the relations that lead to it; `type_name` for identifiers.
+
+    `au_plus`: how many values a list may hold, and what is said beyond.
+    """
 
     attribute: Any
     op: str = "="
     type_name: str | None = None
     par: tuple[Any, ...] = ()
+    au_plus: tuple[int, str] | None = None
 
     def where(self, c: Compiler, place: Place, asked: Asked, path: tuple[str, ...]) -> ColumnElement[bool]:
         slot = asked.shared(*path, prepare=self.value)
@@ -43,6 +53,8 @@ class Critere(Filtre):
 
     def value(self, given: Any) -> Any:
         """In: the argument. Out: what is compared; an identifier of another type finds nothing."""
+        if isinstance(given, list):
+            within(given, self.au_plus)
         if self.type_name is None:
             return given
         if isinstance(given, list):
@@ -53,15 +65,25 @@ class Critere(Filtre):
 
 @dataclass(frozen=True)
 class CritereSi(Filtre):
-    """A yes or no: given true, the condition must hold; given false, `sinon`, or its contrary."""
+    """A yes or no: given true, the condition must hold; given false, `sinon`, or its contrary.
+
+    `public`: the rule that tells everybody whether the condition holds, whatever columns it rests on.
+    """
 
     condition: Condition
     sinon: Condition | None = None
+    public: str = ""
 
     def where(self, c: Compiler, place: Place, asked: Asked, path: tuple[str, ...]) -> ColumnElement[bool]:
+        wanted = self._wanted(asked, path)
+        return predicate(wanted if self.public else guarded(c, wanted, place.model), place)
+
+    def is_silent(self, asked: Asked, path: tuple[str, ...]) -> bool:
+        return self._wanted(asked, path) == TRUE
+
+    def _wanted(self, asked: Asked, path: tuple[str, ...]) -> Condition:
         contrary = negated(self.condition) if self.sinon is None else self.sinon
-        given = asked.given(*path)
-        return predicate(guarded(c, self.condition if given else contrary, place.model), place)
+        return self.condition if asked.given(*path) else contrary
 
 
 @dataclass(frozen=True)
@@ -108,13 +130,18 @@ class CriterePlie(CritereTexte):
 
 @dataclass(frozen=True)
 class CritereCalcule(Filtre):
-    """A test written in SQL about the row and the argument; `lit`: the columns of the row that it reads."""
+    """A test written in SQL about the row and the argument; `lit`: the columns of the row that it reads.
+
+    `prepare`: what reads the argument, `type`: of what it becomes.
+    """
 
     build: Callable[[Place, ColumnElement[Any]], ColumnElement[bool]]
     lit: tuple[Any, ...]
+    prepare: Callable[[Any], Any] = as_given
+    type: TypeEngine[Any] = field(default_factory=Text)
 
     def where(self, c: Compiler, place: Place, asked: Asked, path: tuple[str, ...]) -> ColumnElement[bool]:
-        found = self.build(place, bindparam(asked.shared(*path), type_=Text()))
+        found = self.build(place, bindparam(asked.shared(*path, prepare=self.prepare), type_=self.type))
         readable = c.readable(*self.lit)
         return found if readable == TRUE else predicate(readable, place) & found
 
@@ -134,28 +161,81 @@ def _prefixed(name: tuple[str, ...], condition: Condition) -> Condition:
     return Compare((*name, *condition.path), condition.op, condition.value)
 
 
-def wheres(c: Compiler, asked: Asked, place: Place, argument: str) -> list[ColumnElement[bool]]:
-    """Out: what the filters of the request, given as this argument, ask of a row of the list."""
+@dataclass(frozen=True)
+class CritereLie(Filtre):
+    """A criterion on the rows of a relation: those given of one relation must hold on one and the same row."""
+
+    relation: Any
+    critere: Filtre
+
+    def where(self, c: Compiler, place: Place, asked: Asked, path: tuple[str, ...]) -> ColumnElement[bool]:
+        return self.critere.where(c, place, asked, path)
+
+    def is_silent(self, asked: Asked, path: tuple[str, ...]) -> bool:
+        return self.critere.is_silent(asked, path)
+
+
+Given = list[tuple[Filtre, tuple[str, ...]]]
+
+
+def wheres(
+    c: Compiler, asked: Asked, place: Place, argument: str, *, but: Any = None
+) -> list[ColumnElement[bool]]:
+    """Out: what the filters of the request, given as this argument, ask of a row of the list.
+
+    `but`: a relation on whose rows nothing is asked here.
+    """
+    loud = criteria(asked, argument)
+    own = [f.where(c, place, asked, path) for f, path in loud if not isinstance(f, CritereLie)]
+    relations = {f.relation.key: f.relation for f, _ in loud if isinstance(f, CritereLie)}
+    return own + [_some(c, asked, place, argument, r) for r in relations.values() if r is not but]
+
+
+def criteria(asked: Asked, argument: str) -> Given:
+    """Out: the criteria given that ask something, and where each is."""
     if not asked.has(argument):
         return []
-    given = asked.arguments[argument]
     fields = asked.definition.args[argument].type.fields
-    return [
-        fields[name]
-        .extensions["strawberry-definition"]
-        .metadata["critere"]
-        .where(c, place, asked, (argument, name))
-        for name in sorted(given)
-        if asked.has(argument, name)
+    paths = [(argument, name) for name in sorted(asked.arguments[argument]) if asked.has(argument, name)]
+    found = [
+        (fields[path[1]].extensions["strawberry-definition"].metadata["critere"], path) for path in paths
     ]
+    return [(f, path) for f, path in found if not f.is_silent(asked, path)]
+
+
+def along(c: Compiler, asked: Asked, place: Place, argument: str, relation: Any) -> Rows:
+    """Out: the rows of a relation that the viewer reads and that satisfy what the request asks of them."""
+    child, where = c.follow(place, relation)
+    there = [
+        (f, p) for f, p in criteria(asked, argument) if isinstance(f, CritereLie) and f.relation is relation
+    ]
+    return child, [*where, *[f.where(c, child, asked, path) for f, path in there]]
+
+
+def _some(c: Compiler, asked: Asked, place: Place, argument: str, relation: Any) -> ColumnElement[bool]:
+    child, where = along(c, asked, place, argument, relation)
+    found = exists(select(1).where(*where).correlate_except(child.table))
+    return predicate(c.readable(relation), place) & found
+
+
+def within(given: list[Any], au_plus: tuple[int, str] | None) -> None:
+    """Raises BAD_USER_INPUT, in these words, if a list holds more values than that."""
+    if au_plus is not None and len(given) > au_plus[0]:
+        raise bad_input(f"{au_plus[1]} Vous en donnez {len(given)}.")
 
 
 def default_of(filtre: Any) -> dict[str, Any] | None:
     """Out: what a filter holds when the request gives none: the defaults of its criteria; None if it has none."""
     fields = filtre.__strawberry_definition__.fields
-    given = {f.python_name: f.default for f in fields if isinstance(f.metadata.get("critere"), Filtre)}
+    given = {camel(f.python_name): f.default for f in fields if isinstance(f.metadata.get("critere"), Filtre)}
     kept = {name: value for name, value in given.items() if value is not None and not _is_missing(value)}
     return kept or None
+
+
+def camel(name: str) -> str:
+    """In: a name of Python. Out: the same in the API."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
 
 
 def _is_missing(value: Any) -> bool:

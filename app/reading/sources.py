@@ -54,12 +54,17 @@ class Calcule(Source):
 
 @dataclass(frozen=True)
 class VraiSi(Source):
-    """True if what the viewer may read of the row satisfies a condition."""
+    """True if what the viewer may read of the row satisfies a condition.
+
+    `public`: the rule that tells everybody whether it holds, whatever columns it rests on.
+    """
 
     condition: Condition
+    public: str = ""
 
     def render(self, c: Compiler, place: Place, asked: Asked) -> Json:
-        return truth(guarded(c, self.condition, place.model), place)
+        wanted = self.condition if self.public else guarded(c, self.condition, place.model)
+        return truth(wanted, place)
 
 
 @dataclass(frozen=True)

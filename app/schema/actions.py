@@ -8,14 +8,16 @@ import strawberry
 
 from app import models as m
 from app.domain.ouverture import A_UNE_SESSION_OUVERTE
-from app.kit.conditions import Compare
+from app.kit.conditions import TRUE, Compare
+from app.reading.criteria import CritereChez, CritereOu, mots_typed, numero
 from app.reading.fields import (
     Ordre,
     Tri,
     colonne,
     critere,
+    critere_fait,
     critere_si,
-    critere_texte,
+    criteres_lies,
     droit,
     droits,
     liste,
@@ -25,7 +27,15 @@ from app.reading.fields import (
     vrai_si,
 )
 from app.schema.pages import Connection, Node
-from app.schema.sessions_listes import FiltreSessions, TriSessions
+from app.schema.sessions_listes import (
+    MON_CATALOGUE,
+    MOTS,
+    MOTS_DE_L_ACTION,
+    NUMEROS_DE_L_ACTION,
+    TROP_D_ORGANISMES,
+    CriteresSession,
+    TriSessions,
+)
 from app.schema.structures import Structure
 
 if TYPE_CHECKING:
@@ -104,10 +114,10 @@ class Action(Node):
         entiere=True,
     )
     sessions: Annotated[SessionConnection, strawberry.lazy(".sessions")] = page(
-        m.Action.sessions, "Ses sessions.", ordre=TriSessions, filtre=FiltreSessions
+        m.Action.sessions, "Ses sessions.", ordre=TriSessions, filtre=CriteresSession
     )
     a_session_ouverte: bool = vrai_si(
-        A_UNE_SESSION_OUVERTE, "Au moins une de ses sessions est ouverte à la candidature."
+        A_UNE_SESSION_OUVERTE, "Au moins une de ses sessions est ouverte à la candidature.", public="R-063"
     )
     peut: PeutAction = droits("Ce que vous pouvez en faire maintenant.")
 
@@ -120,33 +130,45 @@ class TriActions(Ordre):
     PLUS_RECENTES = Tri(m.Action.modifiee_le, descendant=True)
 
 
-@strawberry.input(description="Ce que la recherche retient ; les critères se cumulent.")
+@strawberry.input(
+    description="Ce que la recherche retient ; les critères se cumulent. Ce qui est demandé aux sessions vaut pour une"
+    " même session de l'action : la demander avec les mêmes critères montre lesquelles conviennent."
+)
+@criteres_lies(m.Action.sessions, CriteresSession)
 class RechercheActions:
     """The criteria of a search of the offer (R-048 to R-057)."""
 
-    mots: str | None = critere_texte(
-        m.Action.mots_cherches,
-        "Des mots, tous présents, tels qu'ils sont écrits (aux accents et à la casse près), dans l'intitulé,"
-        " l'objectif ou le programme.",
-        cherche="cherche_litteral",
-        lit=(m.Action.intitule, m.Action.objectif, m.Action.programme),
+    mots: str | None = critere_fait(
+        CritereOu(
+            (
+                MOTS_DE_L_ACTION,
+                *NUMEROS_DE_L_ACTION,
+                CritereChez(m.Action.sessions, numero(m.SessionFormation.numero_carif)),
+            ),
+            mots_typed,
+        ),
+        MOTS,
     )
     dispositif: m.Dispositif | None = critere(m.Action.dispositif, "=", "De ce dispositif.")
+    organismes: list[strawberry.ID] | None = critere(
+        m.Action.responsable_id,
+        "parmi",
+        "De ces organismes responsables : trois au plus.",
+        type_name="Structure",
+        au_plus=TROP_D_ORGANISMES,
+    )
+    certification: strawberry.ID | None = critere(
+        m.ActionCertification.certification_id,
+        "=",
+        "Affiner : préparant cette certification.",
+        type_name="Certification",
+        par=(m.Action.certifications,),
+    )
     conventionnee: bool | None = critere_si(
         Compare(("est_conventionnee",), "=", True), "De l'offre conventionnée, ou hors de celle-ci."
     )
-    numero_marche: str | None = critere(m.Action.numero_marche, "=", "De ce marché.")
-    departements: list[str] | None = critere(
-        m.SessionFormation.lieu_departement,
-        "parmi",
-        "Ayant une session dans un de ces départements.",
-        par=(m.Action.sessions,),
-    )
-    a_session_ouverte: bool | None = critere_si(
-        A_UNE_SESSION_OUVERTE, "Ayant au moins une session ouverte à la candidature."
-    )
-    organismes: list[strawberry.ID] | None = critere(
-        m.Action.responsable_id, "parmi", "De ces organismes responsables.", type_name="Structure"
+    mon_catalogue: bool | None = critere_si(
+        MON_CATALOGUE, "Vrai : de la structure de votre profil actif.", sinon=TRUE
     )
 
 

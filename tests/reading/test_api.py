@@ -24,6 +24,7 @@ from graphql import (
     GraphQLObjectType,
     get_named_type,
     is_enum_type,
+    is_input_object_type,
     is_leaf_type,
     is_object_type,
 )
@@ -174,6 +175,8 @@ def sample(type_: Any) -> str:
         return f"[{sample(type_.of_type)}]"
     if is_enum_type(type_):
         return next(iter(type_.values))
+    if is_input_object_type(type_):
+        return "{" + ", ".join(f"{name}: {sample(field.type)}" for name, field in type_.fields.items()) + "}"
     by_name = {"Boolean": "true", "Int": "1", "Float": "1.5", "Date": '"2026-03-02"', "ID": '"QWN0aW9uOjE="'}
     return {**by_name, "DateHeure": '"2026-03-02T08:00:00Z"'}.get(type_.name, '"a"')
 
