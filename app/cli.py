@@ -13,6 +13,7 @@ import typer
 
 from app.demo.commands import demo
 from app.imports.commands import importer
+from app.jobs import commands as travaux
 from app.kit.embedded import EmbeddedError
 from app.kit.settings import Settings
 from app.policies import commands as politique
@@ -25,6 +26,7 @@ cli = typer.Typer(
 cli.add_typer(politique.app, name="politique")
 cli.add_typer(demo, name="demo")
 cli.add_typer(importer, name="importer")
+cli.add_typer(travaux.app, name="travaux")
 
 
 @cli.callback()
@@ -47,6 +49,28 @@ def servir(
         raise typer.Exit(serve(settings))
     except PortTakenError as error:
         raise typer.Exit(complain(error)) from error
+
+
+@travaux.app.callback(invoke_without_command=True)
+def faire_les_travaux(
+    context: typer.Context,
+    une_fois: Annotated[
+        bool, typer.Option(help="Faire ce qui est dû maintenant, puis s'arrêter (pour cron).")
+    ] = False,
+) -> None:
+    """Faire les travaux de fond : échéances, courriels ; jusqu'à Ctrl-C."""
+    if context.invoked_subcommand is not None:
+        return
+    import asyncio
+
+    from app.kit.database import at_hand
+    from app.kit.migrations import migrer as migrate
+    from app.main import faire_les_travaux as work
+
+    settings = Settings.read()
+    with at_hand(settings) as url:
+        migrate(url)
+        asyncio.run(work(replace(settings, database_url=url), une_fois=une_fois))
 
 
 @cli.command()

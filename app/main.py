@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import import_module
@@ -29,7 +29,11 @@ from app.http.logs import configure
 from app.http.metrics import Counters
 from app.http.tokens import lookup
 from app.http.viewer import Asking, Doorkeeper
-from app.kit.clock import clock_of, system
+from app.jobs.application import au_travail, ouverte, tout_de_suite, travailler
+from app.jobs.outils import Outils
+from app.jobs.poste import poste_de
+from app.kit.cipher import Cipher, cipher_of
+from app.kit.clock import Clock, clock_of, system
 from app.kit.database import Database
 from app.kit.migrations import configuration
 from app.kit.processes import leave_with_parent
@@ -62,9 +66,12 @@ class Room:
         return await self.reader.execute(viewer, text, variables, operation_name, moment, context=context)
 
 
-def create_app(settings: Settings | None = None, schema: strawberry.Schema | None = None) -> Starlette:
+def create_app(
+    settings: Settings | None = None, schema: strawberry.Schema | None = None, *, travaux: bool = False
+) -> Starlette:
     """In: the settings and the schema; without them, those of the environment, and the logs are set up too.
 
+    `travaux`: this process does jobs as well.
     Out: the application. Raises if the compiled policy is not that of its sources, or if a setting means nothing.
     """
     if settings is None:
@@ -72,6 +79,7 @@ def create_app(settings: Settings | None = None, schema: strawberry.Schema | Non
         settings = Settings.read()
     made = schema or build_schema()
     policy, counters, core = Policy.load(), Counters(), made._schema
+    cipher = cipher_of(settings)
     if broken := problems(core, policy, PROFILS):
         raise ValueError("le schéma promet plus que la politique :\n" + "\n".join(broken))
     pages = Pages(Facts(core, made.as_str(), introspection=settings.introspection))
@@ -92,10 +100,35 @@ def create_app(settings: Settings | None = None, schema: strawberry.Schema | Non
                 comptes=(lambda: COMPTES) if demonstration else list,
             )
             doorkeeper = Doorkeeper(lookup(database.reading, clock))
-            room = Room(reader, Writer(database.engine, policy, CONTRAINTES))
-            yield Desk(documents, doorkeeper, room, clock, Readiness(checks(database, policy)), demonstration)
+            writer = Writer(database.engine, policy, CONTRAINTES)
+            room = Room(reader, writer)
+            desk = Desk(
+                documents, doorkeeper, room, clock, Readiness(checks(database, policy)), demonstration
+            )
+            tools = outils(settings, writer, clock, cipher)
+            async with au_travail(database.url, tools) if travaux else nullcontext():
+                yield desk
 
     return assembled(opening, counters, [*pages.routes(), *exports.routes()], origines=settings.origines)
+
+
+def outils(settings: Settings, writer: Writer, clock: Clock, cipher: Cipher) -> Outils:
+    """Out: what jobs hold in their hand."""
+    site = settings.site or f"http://{settings.hote}:{settings.port}"
+    return Outils(writer, clock, poste_de(settings), cipher, settings.expediteur, site)
+
+
+async def faire_les_travaux(settings: Settings, *, une_fois: bool) -> None:
+    """Do jobs, and nothing else: until somebody stops it, or (`une_fois`) what is due now, then leave."""
+    async with opened(settings) as database, ouverte(database.url) as app:
+        clock = clock_of(settings) if await est_demo(database) else system()
+        tools = outils(
+            settings, Writer(database.engine, Policy.load(), CONTRAINTES), clock, cipher_of(settings)
+        )
+        if une_fois:
+            await tout_de_suite(app, tools)
+        else:
+            await travailler(app, tools, signaux=True)
 
 
 def build_schema() -> strawberry.Schema:

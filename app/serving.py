@@ -123,7 +123,7 @@ def application() -> ASGIApp:
     if processes.is_worker():
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the parent hears it too, and lets requests finish
     try:
-        return create_app()
+        return create_app(travaux=Settings.read().travaux)
     except Exception:  # whatever it is
         traceback.print_exc()
         sys.exit(STARTUP_FAILURE)

@@ -15,7 +15,6 @@ from .formulaires import Champ, texte_obligatoire, verifier_champs
 from .ouverture import PointEntreeComplet, SansPointEntree, prochain_point
 from .textes import nettoyer
 
-
 MOTIF = Champ("motif", 1000)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 from procrastinate.worker import Worker
 
+from app.kit.clock import system
 from app.kit.database import plain
 
 from .echecs import EchecTravail
@@ -81,6 +83,23 @@ async def travailler(app: App, outils: Outils, *, attendre: bool = True, signaux
         worker_middleware=[noter_les_echecs],
         additional_context={"outils": outils},
     )
+
+
+async def tout_de_suite(app: App, outils: Outils) -> None:
+    """Do what is periodic now, whatever its hour, and every job that is due, until none is."""
+    app.perform_import_paths()  # type: ignore[no-untyped-call]  # the library's
+    now = int(outils.clock().timestamp())
+    for task in {periodic.task for periodic in app.periodic_registry.periodic_tasks.values()}:
+        with suppress(AlreadyEnqueued):
+            await task.defer_async(timestamp=now)
+    while await reste(app):  # a worker may leave while a job is handing over another one
+        await travailler(app, outils, attendre=False)
+
+
+async def reste(app: App) -> bool:
+    """Out: whether a job is due. The queue obeys the clock of the machine, whatever the house's says."""
+    waiting = await app.job_manager.list_jobs_async(status="todo")
+    return any(job.scheduled_at is None or job.scheduled_at <= system()() for job in waiting)
 
 
 async def veiller(app: App, outils: Outils, pause: float = 1.0) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import text
 
 from app import models as m
 from app.domain.contraintes import CONTRAINTES
-from app.jobs.application import ouverte, travailler
+from app.jobs.application import ouverte, reste, travailler
 from app.jobs.echeances import ECHEANCES, tenir
 from app.jobs.outils import Outils
 from app.jobs.poste import Poste
@@ -73,16 +73,8 @@ class Atelier:
 
     async def vider(self) -> None:
         """Do every job that is due, and those that they make due."""
-        while await self.reste():  # a worker may leave while a job is handing over another one
+        while await reste(self.app):  # a worker may leave while a job is handing over another one
             await travailler(self.app, self.outils, attendre=False)
-
-    async def reste(self) -> bool:
-        """Out: whether a job is due."""
-        due = text(
-            "select exists (select from procrastinate_jobs where status = 'todo' and coalesce(scheduled_at, now()) <= now())"
-        )
-        async with self.base.engine.connect() as db:
-            return bool(await db.scalar(due))
 
     async def tic(self) -> None:
         """Hand over what is periodic, as if its moment had just come, then do it."""
