@@ -52,6 +52,7 @@ class Room:
 
     reader: Reader
     writer: Writer
+    cipher: Cipher
 
     async def execute(
         self,
@@ -62,7 +63,7 @@ class Room:
         moment: datetime,
     ) -> Answer:
         """Out: the JSON of the answer."""
-        context = Context(viewer, moment, self.writer)
+        context = Context(viewer, moment, self.writer, self.cipher)
         return await self.reader.execute(viewer, text, variables, operation_name, moment, context=context)
 
 
@@ -101,7 +102,7 @@ def create_app(
             )
             doorkeeper = Doorkeeper(lookup(database.reading, clock))
             writer = Writer(database.engine, policy, CONTRAINTES)
-            room = Room(reader, writer)
+            room = Room(reader, writer, cipher)
             desk = Desk(
                 documents, doorkeeper, room, clock, Readiness(checks(database, policy)), demonstration
             )

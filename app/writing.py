@@ -210,7 +210,7 @@ class Writing:
 
     def part(self, whole: m.Base, row: M) -> M:
         """Add or change a part (a convocation, an avis, a point) of a row that this transaction has decided on."""
-        if id(whole) not in self._decided:
+        if id(whole) not in self._decided and type(row) not in self._exempt:
             raise UndecidedWrite(f"{type(row).__name__} of {type(whole).__name__}")
         if not inspect(row).persistent:
             self.db.add(row)
@@ -222,12 +222,19 @@ class Writing:
         await self.db.delete(row)
 
     async def hold(self, model: type[M], key: int, *, avec: tuple[Any, ...] = ()) -> M:
-        """Lock a row that rules must count on, without any permission: it can be read here, not changed."""
+        """Lock a row that rules must count on, without any permission: it can be read here, not changed.
+
+        Raises Empeche(NON_TROUVE) if it is gone.
+        """
         alias = inspect(model).local_table.alias()
         entity = aliased(model, alias)
         statement = select(entity).where(*(column == key for column in alias.primary_key))
         statement = statement.options(*_loads(entity, avec)).execution_options(populate_existing=True)
-        return (await self.db.execute(statement.with_for_update(of=entity, key_share=True))).scalar_one()
+        locked = statement.with_for_update(of=entity, key_share=True)
+        found = (await self.db.execute(locked)).scalar_one_or_none()
+        if found is None:
+            raise Empeche([NonTrouve()])
+        return found
 
     async def know(self, model: type[M], condition: Condition, **valeurs: Any) -> list[M]:
         """Out: the rows that satisfy a condition, whoever may read them: what rules must know, never to be shown."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from app.models import EtatCompte, SecretCompte
+from app.models import Compte, EtatCompte, NatureCompte, SecretCompte
 
 from .empechements import Empechement
 
@@ -42,6 +42,6 @@ def noter_succes(secret: SecretCompte) -> None:
     secret.nb_echecs, secret.verrouille_jusqu_au = 0, None
 
 
-def peut_se_connecter(etat: EtatCompte) -> bool:
-    """True for an account whose e-mail is confirmed."""
-    return etat is EtatCompte.ACTIF
+def peut_se_connecter(compte: Compte) -> bool:
+    """True for the account of a person, whose e-mail is confirmed; a partner's program has a key instead."""
+    return compte.etat is EtatCompte.ACTIF and compte.nature is NatureCompte.PERSONNE

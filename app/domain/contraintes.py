@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from .affiliations import RattachementExistant
 from .candidats import DoublonCandidat
 from .candidatures_conditions import CandidatureExistante
+from .comptes import AdresseDejaPrise
 from .droits import DroitDeLaMemeFamille
 from .empechements import Empechement
 from .structures import StructureExistante
@@ -16,6 +17,7 @@ CONTRAINTES: Mapping[str, Callable[[], Empechement]] = {
     "uq_candidat_numero_france_travail": DoublonCandidat,
     "uq_candidat_identifiant_regional": DoublonCandidat,
     "uq_droit_accorde_affiliation_id_famille": DroitDeLaMemeFamille,  # R-025, C-29
+    "uq_compte_courriel": AdresseDejaPrise,
     "uq_affiliation_vivante": RattachementExistant,
     "uq_structure_siret": StructureExistante,
 }

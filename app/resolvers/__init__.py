@@ -11,13 +11,23 @@ from app.resolvers.affiliations import AffiliationMutation, AffiliationQuery
 from app.resolvers.avis import AvisMutation
 from app.resolvers.candidats import CandidatMutation, CandidatQuery
 from app.resolvers.candidatures import CandidatureMutation, CandidatureQuery
+from app.resolvers.comptes import CompteMutation
 from app.resolvers.connexions import ConnexionMutation, MoiQuery
+from app.resolvers.mon_compte import MonCompteMutation, MonCompteQuery
 from app.resolvers.sessions import SessionMutation
 from app.resolvers.structures import StructureMutation, StructureQuery
 from app.schema import enums as enums  # registers the enums of the trade
 from app.schema.scalars import SCALARS
 
-QUERIES = (MoiQuery, OffreQuery, StructureQuery, AffiliationQuery, CandidatQuery, CandidatureQuery)
+QUERIES = (
+    MoiQuery,
+    MonCompteQuery,
+    OffreQuery,
+    StructureQuery,
+    AffiliationQuery,
+    CandidatQuery,
+    CandidatureQuery,
+)
 MUTATIONS = (
     ConnexionMutation,
     CandidatMutation,
@@ -26,6 +36,8 @@ MUTATIONS = (
     SessionMutation,
     AffiliationMutation,
     StructureMutation,
+    CompteMutation,
+    MonCompteMutation,
 )
 
 

@@ -9,6 +9,7 @@ import strawberry
 
 from app import models as m
 from app.domain import connexions as d
+from app.domain.comptes import normaliser_courriel
 from app.domain.empechements import Empeche, Interdit
 from app.kit import crypto
 from app.kit.conditions import Compare, Ref, all_of
@@ -86,6 +87,7 @@ class ConnexionMutation:
         texte = crypto.new_token()
         try:
             async with context.writer.writing(context.viewer, context.moment) as tx:
+                await tenir_les_jetons(tx)
                 accorde = await tx.take(m.DroitAccorde, cle(profil, "Profil"), pour="choisir")
                 await tx.creer(m.Jeton, pour="creer", **colonnes(tx, texte, accorde.compte_id, accorde))
         except Empeche as refus:
@@ -93,6 +95,15 @@ class ConnexionMutation:
         return await repondre(
             info, {}, jeton=texte, expire_le=context.moment + d.DUREE_JETON, empechements=[]
         )
+
+
+async def tenir_les_jetons(tx: Writing) -> None:
+    """Wait for whoever revokes the tokens of the account: none is made from one that has just died. Raises Empeche."""
+    if isinstance(tx.viewer, Viewer):
+        await tx.hold(m.SecretCompte, tx.viewer.compte_id)
+        jeton = await tx.hold(m.Jeton, tx.viewer.jeton_id)
+        if jeton.revoque_le is not None:
+            raise Empeche([Interdit()])
 
 
 async def refuser(info: Info, refus: Empeche) -> ConnexionPayload:
@@ -104,10 +115,10 @@ async def refuser(info: Info, refus: Empeche) -> ConnexionPayload:
 
 async def identifie(tx: Writing, courriel: str, mot_de_passe: str, code: str | None) -> m.Compte | None:
     """Out: the account that these words prove, or None. One hash is verified whatever happens (no oracle)."""
-    ecrit = {"courriel": courriel.strip().lower()}
+    ecrit = {"courriel": normaliser_courriel(courriel)}
     comptes = await tx.know(m.Compte, Compare(("courriel",), "=", Ref("courriel")), **ecrit)
-    compte = comptes[0] if comptes else None
-    secret = await tx.hold(m.SecretCompte, compte.id) if compte else None
+    compte = comptes[0] if comptes and d.peut_se_connecter(comptes[0]) else None
+    secret = await secret_de(tx, compte)
     juste = await crypto.password_matches(secret.mot_de_passe if secret else None, mot_de_passe)
     if compte is None or secret is None or d.est_verrouille(secret, tx.maintenant):
         return None
@@ -115,7 +126,15 @@ async def identifie(tx: Writing, courriel: str, mot_de_passe: str, code: str | N
         d.noter_echec(secret, tx.maintenant)
         return None
     d.noter_succes(secret)
-    return compte if d.peut_se_connecter(compte.etat) else None
+    return compte
+
+
+async def secret_de(tx: Writing, compte: m.Compte | None) -> m.SecretCompte | None:
+    """Out: what proves the account, locked; None where there is nothing to prove."""
+    try:
+        return await tx.hold(m.SecretCompte, compte.id) if compte else None
+    except Empeche:
+        return None
 
 
 def second_facteur(secret: m.SecretCompte, code: str | None, le: dt.datetime) -> bool:

@@ -11,7 +11,8 @@ import strawberry
 from sqlalchemy.exc import DBAPIError
 
 from app.domain.empechements import Empeche, NonTrouve
-from app.policies.viewer import Anonymous, Viewer
+from app.kit.cipher import Cipher
+from app.policies.viewer import Anonymous, Asker, Viewer
 from app.reading.completion import Completion
 from app.reading.formats import decode_id
 from app.schema.empechements import Empechement
@@ -32,10 +33,15 @@ class Context:
     viewer: Viewer | Anonymous
     moment: datetime
     writer: Writer
+    cipher: Cipher
     reader: Completion | None = None
 
 
 Info = strawberry.Info[Context, None]
+
+
+class EmpecheEtNote(Empeche):
+    """An act did not take place, and what it wrote until then stays: a failure that must be counted."""
 
 
 def verbe(description: str) -> Callable[[F], Any]:
@@ -47,28 +53,49 @@ def verbe(description: str) -> Callable[[F], Any]:
     return decorate
 
 
-async def faire(info: Info, acte: Acte, **options: Any) -> Any:
+async def faire(
+    info: Info,
+    acte: Acte,
+    *,
+    par: Asker | None = None,
+    faits: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Any:
     """Run an act. Out: the payload: the rows written, read again through the policy, or what stopped the act.
 
+    `par`: who acts, if it is not who asks: a link sent by e-mail stands for its account, as a password does.
+    `faits`: the plain fields of the payload, that an act which takes place fills; they are null otherwise.
     A deadlock or a serialization failure runs the act again, whole: it is a function of the rows that it takes.
     """
     for essai in range(1, ESSAIS + 1):
         try:
-            return await _une_fois(info, acte, options)
+            return await _une_fois(info, acte, par or info.context.viewer, faits or {}, options)
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) not in A_REPRENDRE or essai == ESSAIS:
                 raise
     raise AssertionError("unreachable")
 
 
-async def _une_fois(info: Info, acte: Acte, options: Mapping[str, Any]) -> Any:
-    context = info.context
+async def _une_fois(
+    info: Info, acte: Acte, par: Asker, faits: Mapping[str, Any], options: Mapping[str, Any]
+) -> Any:
     try:
-        async with context.writer.writing(context.viewer, context.moment, **options) as tx:
-            written = await acte(tx)
-    except Empeche as refus:
-        return await repondre(info, {}, empechements=[Empechement.of(e) for e in refus.empechements])
-    return await repondre(info, written, empechements=[])
+        async with info.context.writer.writing(par, info.context.moment, **options) as tx:
+            written, refus = await _ou_note(acte, tx)
+    except Empeche as empeche:
+        refus = empeche
+    if refus is not None:
+        said = [Empechement.of(e) for e in refus.empechements]
+        return await repondre(info, {}, **dict.fromkeys(faits), empechements=said)
+    return await repondre(info, written, **faits, empechements=[])
+
+
+async def _ou_note(acte: Acte, tx: Writing) -> tuple[Written, Empeche | None]:
+    """Out: what an act wrote; or why it did not take place, where something must stay all the same."""
+    try:
+        return await acte(tx), None
+    except EmpecheEtNote as refus:
+        return {}, refus
 
 
 async def repondre(info: Info, written: Written, **faits: Any) -> Any:

@@ -19,8 +19,10 @@ DEMANDE = (
 
 
 def _acte(nom: str, arguments: dict[str, str], rendu: str) -> str:
-    declares = ", ".join(f"${nom}: {type_}" for nom, type_ in arguments.items())
-    donnes = ", ".join(f"{nom}: ${nom}" for nom in arguments)
+    if not arguments:
+        return f"mutation {{ {nom} {{ {rendu} {EMPECHEMENTS} }} }}"
+    declares = ", ".join(f"${argument}: {type_}" for argument, type_ in arguments.items())
+    donnes = ", ".join(f"{argument}: ${argument}" for argument in arguments)
     return f"mutation({declares}) {{ {nom}({donnes}) {{ {rendu} {EMPECHEMENTS} }} }}"
 
 
@@ -102,3 +104,33 @@ async def courriels(monde: Monde) -> list[dict[str, Any]]:
 def porteur(jeton: str) -> Any:
     """Out: whoever bears this token."""
     return type("Porteur", (), {"entetes": {"authorization": f"Bearer {jeton}"}})
+
+
+def _rien(nom: str, **arguments: str) -> str:
+    return _acte(nom, arguments, "")
+
+
+DEMANDER_COMPTE = _rien("demanderCompte", entree="DemanderCompteInput!")
+CONFIRMER_COMPTE = _rien("confirmerCompte", jeton="String!", motDePasse="String!")
+OUBLIE = _rien("motDePasseOublie", courriel="String!")
+REINITIALISER = _rien("reinitialiserMotDePasse", jeton="String!", motDePasse="String!")
+CHANGER_MOT_DE_PASSE = _rien("changerMotDePasse", ancien="String!", nouveau="String!")
+CHANGER_COURRIEL = _rien("changerCourriel", courriel="String!", motDePasse="String!")
+CONFIRMER_COURRIEL = _acte("confirmerCourriel", {"jeton": "String!"}, "estChangee")
+MODIFIER_MON_COMPTE = _acte(
+    "modifierMonCompte", {"entree": "ModifierMonCompteInput!"}, "compte { telephone }"
+)
+REVOQUER_JETON = _acte("revoquerJeton", {"jeton": "ID!"}, "jeton { id }")
+REVOQUER_AUTRES = _rien("revoquerAutresJetons")
+MES_JETONS = "{ mesJetons { id creeLe expireLe profil { droit } } }"
+
+
+async def liens(monde: Monde, api: Api, gabarit: str, qui: Any = None) -> list[str]:
+    """Out: the words of the links that were mailed with this template, as the mail bears them."""
+    keys = [
+        args["lien_id"]
+        for args in await courriels(monde)
+        if args["gabarit"] == gabarit and (qui is None or args["compte_id"] == qui.id)
+    ]
+    rows = {row["id"]: row for row in await lignes(monde, m.LienCourriel)}
+    return [api.cipher.signed(key, rows[key]["sel"]) for key in keys]

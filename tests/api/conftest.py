@@ -11,8 +11,10 @@ from typing import Any
 
 import httpx
 import pytest
+from cryptography.fernet import Fernet
 from starlette.applications import Starlette
 
+from app.kit.cipher import Cipher
 from app.kit.settings import Settings
 from app.main import create_app
 from tests.cast import MAINTENANT, Acteur, Connexion, Monde, planter
@@ -35,6 +37,7 @@ class Api:
 
     client: httpx.AsyncClient
     montre: Montre
+    cipher: Cipher  # what signs the links of the mails
     oublier: Callable[[], None]  # what the doorkeeper remembers of tokens, for half a second
 
     async def brut(self, qui: Acteur | Connexion | None, document: str, **variables: Any) -> dict[str, Any]:
@@ -59,7 +62,8 @@ def montre() -> Montre:
 
 @pytest.fixture(scope="session")
 async def application(url_du_processus: str, montre: Montre) -> AsyncIterator[Starlette]:
-    settings = dataclasses.replace(Settings.read({"DATABASE_URL": url_du_processus}), demo=False)
+    given = {"DATABASE_URL": url_du_processus, "CLE_CHIFFREMENT": Fernet.generate_key().decode()}
+    settings = dataclasses.replace(Settings.read(given), demo=False)
     app = create_app(settings)
     async with app.router.lifespan_context(app):
         app.state.desk = dataclasses.replace(app.state.desk, clock=montre)
@@ -80,7 +84,8 @@ async def api(application: Starlette, montre: Montre) -> AsyncIterator[Api]:
     application.state.desk.doorkeeper.kept.clear()
     transport = httpx.ASGITransport(application, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://rafael.test") as client:
-        yield Api(client, montre, application.state.desk.doorkeeper.kept.clear)
+        desk = application.state.desk
+        yield Api(client, montre, desk.executor.cipher, desk.doorkeeper.kept.clear)
 
 
 @pytest.fixture
