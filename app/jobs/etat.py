@@ -84,7 +84,9 @@ async def derniers_incidents(writer: Writer, depuis: datetime) -> list[m.Inciden
 
 def table_of(tasks: Iterable[EtatTache]) -> Table:
     """Out: the tasks, as a table."""
-    table = Table("tâche", "à faire", "en cours", "en échec", "faits", "dernier passage", title="Travaux")
+    table = Table(box=None)
+    for name in ("tâche", "à faire", "en cours", "en échec", "faits", "dernier"):
+        table.add_column(name, no_wrap=True)
     for t in tasks:
         numbers = (str(n) for n in (t.a_faire, t.en_cours, t.en_echec, t.faits))
         table.add_row(t.tache, *numbers, moment(t.derniere_fin))
@@ -100,8 +102,8 @@ def line_of(incident: m.IncidentTravail) -> str:
 
 
 def moment(at: datetime | None) -> str:
-    """Out: a moment of Paris, to the second; a dash for none."""
-    return at.astimezone(PARIS).strftime("%d/%m/%Y %H:%M:%S") if at else "–"
+    """Out: a moment of Paris, without its year; a dash for none."""
+    return at.astimezone(PARIS).strftime("%d/%m %H:%M:%S") if at else "–"
 
 
 @asynccontextmanager
