@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar
 
 import strawberry
 from sqlalchemy.orm import QueryableAttribute
@@ -52,7 +52,8 @@ class SourceField(StrawberryField):
         return info.context.reader.value(self.source, source, info, kwargs)
 
 
-def _field(source: s.Source, description: str, *arguments: StrawberryArgument) -> Any:
+def field_of(source: s.Source, description: str, *arguments: StrawberryArgument) -> Any:
+    """Out: a field of the schema that is made of this source."""
     made = SourceField(description=description, metadata={"source": source})
     made.arguments = list(arguments)
     return made
@@ -90,13 +91,13 @@ def _is(row: Any, model: Any, type_name: str) -> bool:
 
 def colonne(attribute: QueryableAttribute[T], description: str) -> T:
     """A column (a list or JSON column too), or a hybrid attribute."""
-    made: T = _field(s.Colonne(attribute), description)
+    made: T = field_of(s.Colonne(attribute), description)
     return made
 
 
 def identifiant(description: str) -> strawberry.ID:
     """The global identifier."""
-    made: strawberry.ID = _field(s.Identifiant(), description)
+    made: strawberry.ID = field_of(s.Identifiant(), description)
     return made
 
 
@@ -106,7 +107,7 @@ def calcule(build: Build, description: str, *, lit: Sequence[Any], jamais_nul: b
     `lit`: the attributes of the row that it reads; it is hidden where one of them is. A field that is not
     nullable must say `jamais_nul`, which nothing can prove.
     """
-    return _field(s.Calcule(build, tuple(lit), jamais_nul), description)
+    return field_of(s.Calcule(build, tuple(lit), jamais_nul), description)
 
 
 def vrai_si(condition: Condition, description: str, *, public: str = "") -> bool:
@@ -114,23 +115,23 @@ def vrai_si(condition: Condition, description: str, *, public: str = "") -> bool
 
     `public`: the rule that tells everybody whether it holds, whatever columns it rests on.
     """
-    made: bool = _field(s.VraiSi(condition, public), description)
+    made: bool = field_of(s.VraiSi(condition, public), description)
     return made
 
 
 def groupe(description: str) -> Any:
     """An object made of other fields of the same row (or of the same root)."""
-    return _field(s.MemeLigne(), description)
+    return field_of(s.MemeLigne(), description)
 
 
 def objet_json(attribute: QueryableAttribute[Any], description: str) -> Any:
     """A JSONB column as an object, whose fields are said with `cle_json`."""
-    return _field(s.ObjetJson(attribute), description)
+    return field_of(s.ObjetJson(attribute), description)
 
 
 def cle_json(cle: str, description: str) -> str | None:
     """The text under a key of a JSONB column."""
-    made: str | None = _field(s.CleJson(cle), description)
+    made: str | None = field_of(s.CleJson(cle), description)
     return made
 
 
@@ -139,17 +140,17 @@ def cle_json(cle: str, description: str) -> str | None:
 
 def relation(attribute: QueryableAttribute[Any], description: str) -> Any:
     """The row at the end of a to-one relation; null if the policy hides it."""
-    return _field(s.Un(attribute), description)
+    return field_of(s.Un(attribute), description)
 
 
 def liste(target: Any, description: str, *, ordre: Tri, ou: Condition = TRUE, entiere: bool = False) -> Any:
     """The first rows of a to-many relation, or of a model at the root; `entiere`: no argument, all of them (100)."""
-    return _field(s.Liste(target, ordre, ou, entiere), description, *([] if entiere else [_first()]))
+    return field_of(s.Liste(target, ordre, ou, entiere), description, *([] if entiere else [_first()]))
 
 
 def premier(attribute: Any, description: str, *, ordre: Tri, ou: Condition = TRUE, valeur: Any = None) -> Any:
     """The first row of a to-many relation that satisfies a condition, or one value of it (`valeur`: an attribute)."""
-    return _field(s.Premier(attribute, ordre, ou, valeur), description)
+    return field_of(s.Premier(attribute, ordre, ou, valeur), description)
 
 
 def page(
@@ -172,28 +173,28 @@ def page(
         default = f.default_of(filtre)
         given = strawberry.UNSET if default is None else default
         arguments.append(_argument(argument, filtre | None, "Ce que la liste retient.", given))
-    return _field(p.Page(target, ordre, filtre, ou, f.camel(argument)), description, *arguments)
+    return field_of(p.Page(target, ordre, filtre, ou, f.camel(argument)), description, *arguments)
 
 
 def compteurs(target: Any, description: str, *, ou: Condition = TRUE) -> Any:
     """An object of counts (`compteur`) over the rows of a model, or of a to-many relation."""
-    return _field(s.Compteurs(target, ou), description)
+    return field_of(s.Compteurs(target, ou), description)
 
 
 def compteur(description: str, *, ou: Condition = TRUE) -> int:
     """How many of the rows being counted satisfy a condition."""
-    made: int = _field(s.Compteur(ou), description)
+    made: int = field_of(s.Compteur(ou), description)
     return made
 
 
 def comptes(attribute: QueryableAttribute[Any], description: str) -> Any:
     """In a connection: the whole list counted by the values of a column."""
-    return _field(p.Comptes(attribute), description)
+    return field_of(p.Comptes(attribute), description)
 
 
 def partie(source: s.Source, description: str) -> Any:
     """A part of a page, of a group or of a reason, whose source takes no column."""
-    return _field(source, description)
+    return field_of(source, description)
 
 
 # --- roots ----------------------------------------------------------------------------------------------------
@@ -201,41 +202,41 @@ def partie(source: s.Source, description: str) -> Any:
 
 def par_id(model: Any, description: str) -> Any:
     """The row of an identifier; without a model, of any type that the field may return."""
-    return _field(r.ParId(model), description, _argument("id", strawberry.ID, "L'identifiant."))
+    return field_of(r.ParId(model), description, _argument("id", strawberry.ID, "L'identifiant."))
 
 
 def par_ids(description: str) -> Any:
     """The rows of several identifiers, in the order given; null where nothing is found."""
-    return _field(
+    return field_of(
         r.ParIds(), description, _argument("ids", list[strawberry.ID], "Les identifiants, 100 au plus.")
     )
 
 
 def par_cle(attribute: QueryableAttribute[Any], description: str, *, argument: str, type_: Any = str) -> Any:
     """The row that has a natural key, unique in its table; `argument`: its Python name, `type_`: its scalar."""
-    return _field(
+    return field_of(
         r.ParCle(attribute, f.camel(argument)), description, _argument(argument, type_, "La référence.")
     )
 
 
 def courant(model: Any, description: str, *, valeur: str = "moi") -> Any:
     """The row whose key is a value of the request: `moi`, `ma_structure`, or one of the house's extra values."""
-    return _field(r.Courant(model, valeur), description)
+    return field_of(r.Courant(model, valeur), description)
 
 
 def valeur(nom: str, type_: TypeEngine[Any], description: str) -> Any:
     """A value of the request itself, of this SQL type."""
-    return _field(r.Valeur(nom, type_), description)
+    return field_of(r.Valeur(nom, type_), description)
 
 
 def ecrit(model: Any, description: str) -> Any:
     """In the payload of a mutation: the row just written, as the viewer now reads it."""
-    return _field(r.Ecrit(model), description)
+    return field_of(r.Ecrit(model), description)
 
 
 def ecrits(model: Any, description: str) -> Any:
     """In the payload of a mutation: the rows just written, by key."""
-    return _field(r.Ecrits(model), description)
+    return field_of(r.Ecrits(model), description)
 
 
 # --- rights ---------------------------------------------------------------------------------------------------
@@ -243,12 +244,12 @@ def ecrits(model: Any, description: str) -> Any:
 
 def droits(description: str) -> Any:
     """An object that says what the viewer may do with the row."""
-    return _field(s.MemeLigne(), description)
+    return field_of(s.MemeLigne(), description)
 
 
 def droit(permission: str, description: str) -> bool:
     """True if the viewer holds this permission on the row."""
-    made: bool = _field(d.Droit(permission), description)
+    made: bool = field_of(d.Droit(permission), description)
     return made
 
 
@@ -256,28 +257,28 @@ def champs(
     enumeration: type[enum.Enum], description: str, *, verb: str = "modifier", permission: str = ""
 ) -> Any:
     """The columns that the viewer may write now: members of an enum whose values are column names."""
-    return _field(d.Champs(verb, enumeration, permission or verb), description)
+    return field_of(d.Champs(verb, enumeration, permission or verb), description)
 
 
 def motifs(permission: str, table: Sequence[Motif], description: str, *, refus: Motif | None = None) -> Any:
     """An object that says whether an act is possible (`oui`), and why not (`liste_motifs`), before it is tried."""
-    return _field(d.Motifs(permission, tuple(table), refus), description)
+    return field_of(d.Motifs(permission, tuple(table), refus), description)
 
 
 def oui(description: str) -> bool:
     """In such an object: the permission holds and no reason against it does."""
-    made: bool = _field(d.Oui(), description)
+    made: bool = field_of(d.Oui(), description)
     return made
 
 
 def liste_motifs(description: str) -> Any:
     """In such an object: the reasons that hold, objects made of `partie_motif`."""
-    return _field(d.ListeMotifs(), description)
+    return field_of(d.ListeMotifs(), description)
 
 
 def partie_motif(nom: str, description: str) -> Any:
     """In a reason: its `code`, its `message` or its `regle`."""
-    return _field(d.PartieMotif(nom), description)
+    return field_of(d.PartieMotif(nom), description)
 
 
 # --- filters --------------------------------------------------------------------------------------------------
@@ -299,7 +300,7 @@ def critere(
     many values a list may hold, and what is said beyond.
     """
     f.check_path(attribute, par)
-    return _criterion(f.Critere(attribute, op, type_name, tuple(par), au_plus), description, defaut)
+    return criterion(f.Critere(attribute, op, type_name, tuple(par), au_plus), description, defaut)
 
 
 def critere_si(
@@ -314,7 +315,7 @@ def critere_si(
 
     `public`: the rule that tells everybody whether the condition holds, whatever columns it rests on.
     """
-    return _criterion(f.CritereSi(condition, sinon, public), description, defaut)
+    return criterion(f.CritereSi(condition, sinon, public), description, defaut)
 
 
 def critere_texte(
@@ -327,39 +328,18 @@ def critere_texte(
 ) -> Any:
     """Words looked for in a tsvector column by an SQL function; `lit`: the columns whose text it holds."""
     f.check_path(attribute, par)
-    return _criterion(
+    return criterion(
         f.CritereTexte(attribute, cherche, tuple(lit), tuple(par)), description, strawberry.UNSET
     )
 
 
 def critere_calcule(build: Any, description: str, *, lit: Sequence[Any]) -> Any:
     """A test written in SQL: `lambda row, given: …` on a text argument; `lit`: the columns of the row that it reads."""
-    return critere_fait(f.CritereCalcule(build, tuple(lit)), description)
+    return criterion(f.CritereCalcule(build, tuple(lit)), description, strawberry.UNSET)
 
 
-def critere_fait(critere: f.Filtre, description: str) -> Any:
-    """A criterion made elsewhere (`app.reading.criteria`)."""
-    return _criterion(critere, description, strawberry.UNSET)
-
-
-def criteres_lies(relation: Any, filtre: Any) -> Callable[[type[T]], type[T]]:
-    """Decorate an input type, under `strawberry.input`: it takes the criteria of another, about rows of a relation.
-
-    Those that a request gives must hold together, on one and the same row.
-    """
-
-    def decorate(cls: type[T]) -> type[T]:
-        hints = get_type_hints(filtre)
-        for one in filtre.__strawberry_definition__.fields:
-            linked = f.CritereLie(relation, one.metadata["critere"])
-            setattr(cls, one.python_name, _criterion(linked, one.description or "", one.default))
-            cls.__annotations__[one.python_name] = hints[one.python_name]
-        return cls
-
-    return decorate
-
-
-def _criterion(found: f.Filtre, description: str, defaut: Any) -> Any:
+def criterion(found: f.Filtre, description: str, defaut: Any) -> Any:
+    """Out: a field of an input type that bears this criterion."""
     return strawberry.field(default=defaut, description=description, metadata={"critere": found})
 
 

@@ -209,13 +209,13 @@ def along(c: Compiler, asked: Asked, place: Place, argument: str, relation: Any)
     there = [
         (f, p) for f, p in criteria(asked, argument) if isinstance(f, CritereLie) and f.relation is relation
     ]
-    return child, [*where, *[f.where(c, child, asked, path) for f, path in there]]
+    mine = predicate(c.readable(relation), place)
+    return child, [mine, *where, *[f.where(c, child, asked, path) for f, path in there]]
 
 
 def _some(c: Compiler, asked: Asked, place: Place, argument: str, relation: Any) -> ColumnElement[bool]:
     child, where = along(c, asked, place, argument, relation)
-    found = exists(select(1).where(*where).correlate_except(child.table))
-    return predicate(c.readable(relation), place) & found
+    return exists(select(1).where(*where).correlate_except(child.table))
 
 
 def within(given: list[Any], au_plus: tuple[int, str] | None) -> None:

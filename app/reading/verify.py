@@ -21,6 +21,7 @@ from graphql import (
 )
 from sqlalchemy import ARRAY, Enum, inspect
 
+from app.reading import facets
 from app.reading import pages as p
 from app.reading import rights as d
 from app.reading import roots as r
@@ -152,6 +153,18 @@ class Check:
     @of.register
     def _(self, source: p.Comptes) -> Iterator[str]:
         yield from self.keys([source.attribute])
+
+    @of.register
+    def _(self, source: facets.Facette) -> Iterator[str]:
+        for attribute in source.reads:
+            hidden = self.proofs.hidden([attribute])
+            yield from (f"facette sur {attribute.key}, masqué pour {profil}" for profil in hidden)
+
+    @of.register
+    def _(self, source: facets.LigneDeGroupe) -> Iterator[str]:
+        yield from self.leads_to(source.model)
+        if self.required:
+            yield "la ligne peut être cachée"
 
     @of.register
     def _(self, source: s.MemeLigne) -> Iterator[str]:

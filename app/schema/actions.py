@@ -15,9 +15,7 @@ from app.reading.fields import (
     Tri,
     colonne,
     critere,
-    critere_fait,
     critere_si,
-    criteres_lies,
     droit,
     droits,
     liste,
@@ -26,6 +24,9 @@ from app.reading.fields import (
     relation,
     vrai_si,
 )
+from app.reading.search import critere_fait, criteres_lies, facettes
+from app.schema.actions_catalogue import AuCatalogue
+from app.schema.facettes import FacettesActions
 from app.schema.pages import Connection, Node
 from app.schema.sessions_listes import (
     MON_CATALOGUE,
@@ -52,6 +53,8 @@ class PeutAction:
     supprimer: bool = droit("supprimer", "La supprimer, avec ses sessions.")
     publier: bool = droit("publier", "La publier.")
     signaler: bool = droit("signaler", "Demander un complément à son organisme.")
+    lever_alerte: bool = droit("lever_alerte", "Lever l'alerte qui la retient.")
+    republier: bool = droit("republier", "La publier de nouveau, après son retrait.")
     ajouter_session: bool = droit("ajouter_session", "Lui ajouter une session.")
 
 
@@ -75,7 +78,7 @@ class CertificationPreparee(Node):
 
 
 @objet(m.Action, "Une action de formation.")
-class Action(Node):
+class Action(Node, AuCatalogue):
     """A training action."""
 
     reference: str = colonne(m.Action.reference, "Sa référence : 20 suivi de dix chiffres.")
@@ -175,3 +178,5 @@ class RechercheActions:
 @strawberry.type(description="Une page d'actions.")
 class ActionConnection(Connection[Action]):
     """A page of actions."""
+
+    facettes: FacettesActions = facettes("Ce qui affinerait la liste.", par=m.Action.sessions)

@@ -30,7 +30,9 @@ from app.reading.fields import (
     premier,
     relation,
 )
+from app.reading.search import facettes
 from app.schema.candidatures_listes import FiltreCandidatures, TriCandidatures
+from app.schema.facettes import FacettesSessions
 from app.schema.pages import Connection, Node
 from app.schema.structures import Structure
 
@@ -190,3 +192,5 @@ class Session(Node):
 @strawberry.type(description="Une page de sessions.")
 class SessionConnection(Connection[Session]):
     """A page of sessions."""
+
+    facettes: FacettesSessions = facettes("Ce qui affinerait la liste.")

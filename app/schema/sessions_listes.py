@@ -21,8 +21,9 @@ from app.reading.criteria import (
     numero,
     premier_du_mois,
 )
-from app.reading.fields import Ordre, Tri, critere, critere_fait, critere_si
+from app.reading.fields import Ordre, Tri, critere, critere_si
 from app.reading.filters import CritereCalcule, CritereTexte, within
+from app.reading.search import critere_fait
 
 MOTS_DE_L_ACTION = CritereTexte(
     m.Action.mots_cherches,

@@ -1,0 +1,185 @@
+"""Facets: the whole list counted by what would refine it, in one look at its rows however many are asked.
+
+A facet counts rows of the list, filters included: a value and its number are what the list would be with that value
+as one more criterion. Where a filter speaks of related rows, the values are those of the rows that satisfy it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, literal_column, select, table
+
+from app.kit.conditions import Condition
+from app.reading.asked import Asked
+from app.reading.compiler import Compiler, Rows
+from app.reading.filters import CritereLie, along, criteria, wheres
+from app.reading.guarded import guarded
+from app.reading.orders import Cle
+from app.reading.pages import PageRows
+from app.reading.places import Place
+from app.reading.rendering import Json, json_array
+from app.reading.sources import TAILLE_MAX, Source, kept, truth
+
+LOT, CLE = "lot", "cle"  # the rows that facets count, and the key of the row of the list that each comes from
+
+
+@dataclass
+class Lot:
+    """The rows of a list, with what its facets count: the place of a facet."""
+
+    c: Compiler
+    page: PageRows
+    relation: Any = None  # whose rows filters and facets may speak of
+    values: list[ColumnElement[Any]] = field(default_factory=list)
+
+    @cached_property
+    def row(self) -> Place:
+        """A row of the list."""
+        return self.rows[0]
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The rows of the list, before the filters of the request."""
+        source = self.page.page
+        return kept(self.c, self.page.parent, source.target, source.ou)
+
+    @cached_property
+    def related(self) -> Rows:
+        """The related rows that satisfy what the request asks of them."""
+        return along(self.c, self.page.asked, self.row, self.page.page.argument, self.relation)
+
+    def take(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
+        """In: an expression about the rows. Out: the column of the lot that holds it."""
+        self.values.append(value)
+        return literal_column(f"{LOT}.f{len(self.values)}", value.type)
+
+    def at(self, par: tuple[Any, ...], model_value: Any) -> ColumnElement[Any]:
+        """Out: a column of the lot: the value at the end of relations; an array of them beyond a to-many one."""
+        if par and par[0] is self.relation:
+            return self.take(self._beyond(self.related[0], par[1:], model_value))
+        return self.take(self._beyond(self.row, par, model_value))
+
+    def _beyond(self, place: Place, par: tuple[Any, ...], value: Any) -> ColumnElement[Any]:
+        """In: a place, relations to follow from it, an attribute or a key computed at their end."""
+        if not par:
+            return value.build(place, self.c) if isinstance(value, Cle) else place[value.key]
+        wheres_, tables = [], []
+        for relation in par:
+            place, where = self.c.follow(place, relation)
+            wheres_ += where
+            tables.append(place.table)
+        found = (
+            select(self._beyond(place, (), value)).where(*wheres_).correlate_except(*tables).scalar_subquery()
+        )
+        return func.array(found) if is_many(par) else found
+
+    def statement(self) -> Select[Any]:
+        """Out: what the lot is made of. To be asked last: facets say what they need as they are compiled."""
+        row, where = self.rows
+        asked, argument = self.page.asked, self.page.page.argument
+        columns = [row["id"].label(CLE), *[v.label(f"f{i}") for i, v in enumerate(self.values, 1)]]
+        found = select(*columns)
+        if "related" not in self.__dict__:
+            return found.where(*where, *wheres(self.c, asked, row, argument)).correlate_except(row.table)
+        child, joined = self.related
+        found = found.where(*where, *wheres(self.c, asked, row, argument, but=self.relation))
+        if any(isinstance(f, CritereLie) for f, _ in criteria(asked, argument)):
+            found = found.where(*joined)
+        else:  # nothing is asked of related rows: a row that has none is in the list all the same
+            found = found.select_from(row.table.outerjoin(child.table, and_(*joined)))
+        return found.correlate_except(row.table, child.table)
+
+
+def is_many(par: tuple[Any, ...]) -> bool:
+    """True if relations may lead to several rows."""
+    return any(relation.property.uselist for relation in par)
+
+
+@dataclass(frozen=True)
+class Facettes(Source):
+    """An object of facets over the whole list; `relation`: whose rows the filter speaks of too."""
+
+    relation: Any = None
+
+    def render(self, c: Compiler, place: PageRows, asked: Asked) -> Json:
+        lot = Lot(c, place, self.relation)
+        with c.rows(None):
+            counted = select(c.object(asked, lot))
+        rows = lot.statement().cte(LOT).prefix_with("MATERIALIZED")
+        return counted.add_cte(rows, nest_here=True).scalar_subquery()
+
+
+@dataclass(frozen=True)
+class Facette(Source):
+    """The list counted by a value, the most frequent first; nothing is said of rows that have none.
+
+    `par`: the relations that lead to it; `montree`: what stands for a value, among the rows that share it;
+    `suivie`: in the order of values instead.
+    """
+
+    valeur: Any  # an attribute, or a `Cle`
+    par: tuple[Any, ...] = ()
+    montree: Any = None
+    suivie: bool = False
+
+    def render(self, c: Compiler, place: Lot, asked: Asked) -> Json:
+        groups = self._groups(place).subquery()
+        order = [groups.c.valeur] if self.suivie else [groups.c.nombre.desc(), groups.c.valeur]
+        with c.rows(TAILLE_MAX):
+            item = c.object(asked, groups)
+        return select(json_array(item, *order)).scalar_subquery()
+
+    def _groups(self, lot: Lot) -> Select[Any]:
+        value = lot.at(self.par, self.valeur)
+        shown = value if self.montree is None else func.max(lot.at(self.par, self.montree))
+        rows: Any = table(LOT)
+        if is_many(self.par[1:] if self.par and self.par[0] is lot.relation else self.par):
+            items = func.unnest(value).table_valued("valeur").render_derived(name="valeurs")
+            rows, value = rows.join(items, literal_column("true")), items.c.valeur
+            shown = value
+        number = func.count(distinct(literal_column(f"{LOT}.{CLE}"))).label("nombre")
+        found = (
+            select(shown.label("valeur"), number).select_from(rows).where(value.is_not(None)).group_by(value)
+        )
+        order = [shown] if self.suivie else [number.desc(), shown]
+        return found.order_by(*order).limit(TAILLE_MAX)
+
+    @property
+    def reads(self) -> tuple[Any, ...]:
+        """The attributes that the facet reads."""
+        keys = [k for k in (self.valeur, self.montree) if k is not None]
+        return tuple(a for k in keys for a in (k.lit if isinstance(k, Cle) else (k,)))
+
+
+@dataclass(frozen=True)
+class FacetteSi(Source):
+    """How many rows of the list satisfy a condition, or have a row of the relation that does.
+
+    `public`: the rule that tells everybody whether the condition holds, whatever columns it rests on.
+    """
+
+    condition: Condition
+    par: tuple[Any, ...] = ()
+    public: str = ""
+
+    def render(self, c: Compiler, place: Lot, asked: Asked) -> Json:
+        row = place.related[0] if self.par else place.row
+        wanted = self.condition if self.public else guarded(c, self.condition, row.model)
+        holds = place.take(truth(wanted, row))
+        counted = func.count(distinct(literal_column(f"{LOT}.{CLE}"))).filter(holds)
+        return select(counted).select_from(table(LOT)).scalar_subquery()
+
+
+@dataclass(frozen=True)
+class LigneDeGroupe(Source):
+    """The row whose key is the value of a group; null if the viewer does not read it."""
+
+    model: Any
+
+    def render(self, c: Compiler, place: Any, asked: Asked) -> Json:
+        row, where = c.enter(self.model)
+        found = select(c.object(asked, row)).where(row["id"] == place.c.valeur, *where)
+        return found.correlate_except(row.table).scalar_subquery()

@@ -1,0 +1,58 @@
+"""The words of searches: criteria made of others, criteria about related rows, facets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, get_type_hints
+
+import strawberry
+
+from app.kit.conditions import Condition
+from app.reading import facets
+from app.reading import filters as f
+from app.reading.fields import criterion, field_of
+
+T = TypeVar("T")
+
+
+def facettes(description: str, *, par: Any = None) -> Any:
+    """In a connection: an object of facets over the whole list; `par`: a to-many relation that its filter speaks of."""
+    return field_of(facets.Facettes(par), description)
+
+
+def facette(
+    valeur: Any, description: str, *, par: Sequence[Any] = (), montree: Any = None, suivie: bool = False
+) -> Any:
+    """The list counted by an attribute (or a `Cle`), the most frequent value first, or in the order of values (`suivie`).
+
+    `par`: the relations that lead to it; `montree`: the attribute that stands for a value in the answer.
+    """
+    return field_of(facets.Facette(valeur, tuple(par), montree, suivie), description)
+
+
+def facette_si(condition: Condition, description: str, *, par: Sequence[Any] = (), public: str = "") -> int:
+    """How many rows of the list satisfy a condition, or have one at the end of `par` that does."""
+    made: int = field_of(facets.FacetteSi(condition, tuple(par), public), description)
+    return made
+
+
+def critere_fait(critere: f.Filtre, description: str) -> Any:
+    """A criterion made elsewhere (`app.reading.criteria`)."""
+    return criterion(critere, description, strawberry.UNSET)
+
+
+def criteres_lies(relation: Any, filtre: Any) -> Callable[[type[T]], type[T]]:
+    """Decorate an input type, under `strawberry.input`: it takes the criteria of another, about rows of a relation.
+
+    Those that a request gives must hold together, on one and the same row.
+    """
+
+    def decorate(cls: type[T]) -> type[T]:
+        hints = get_type_hints(filtre)
+        for one in filtre.__strawberry_definition__.fields:
+            linked = f.CritereLie(relation, one.metadata["critere"])
+            setattr(cls, one.python_name, criterion(linked, one.description or "", one.default))
+            cls.__annotations__[one.python_name] = hints[one.python_name]
+        return cls
+
+    return decorate
