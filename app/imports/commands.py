@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TypeVar
 
@@ -13,12 +14,12 @@ import typer
 from app.kit.settings import Settings
 
 if TYPE_CHECKING:
-    from app.imports.lheo.forme import Progres
     from app.imports.lheo.importer import Demande
     from app.imports.lheo.rapport import Rapport
     from app.writing import Writer
 
 T = TypeVar("T")
+SANS_MIGRATIONS = ("42P01", "42703")  # a table, a column that is not there
 TOUT_PRIS, DES_REFUS, RIEN_ECRIT, INTERROMPU = 0, 1, 2, 130
 
 AIDE = (
@@ -29,7 +30,7 @@ AIDE = (
     "import précédent : ce qu'un organisme a enrichi reste. Ce que le fichier ne contient plus reste aussi. "
     "Un import interrompu se complète en le relançant.\n\n"
     "Code de sortie : 0, tout est pris ; 1, des formations sont refusées, les autres sont prises ; 2, le fichier ou "
-    "le compte est refusé et rien n'est écrit ; 130, interrompu."
+    "le compte est refusé et rien n'est écrit ; 130, interrompu en route, ce qui est pris reste."
 )
 
 importer = typer.Typer(help="Faire entrer l'offre d'un partenaire.", no_args_is_help=True)
@@ -73,6 +74,8 @@ def lheo(
 
 def executer(flux: BinaryIO, taille: int, demande: Demande, settings: Settings, details: bool) -> int:
     """Run an import and tell it. Out: the code of the process."""
+    from sqlalchemy.exc import DBAPIError
+
     from app.imports.gestionnaire import CompteRefuse
     from app.imports.lheo.fautes import FormeRefusee
     from app.imports.lheo.rapport import Rapport
@@ -82,12 +85,12 @@ def executer(flux: BinaryIO, taille: int, demande: Demande, settings: Settings, 
     try:
         if not flux.seekable():
             return _dire("le fichier est lu deux fois : enregistrez-le d'abord", RIEN_ECRIT)
-        with at_hand(settings) as url, suivi(2 * taille, rapport) as progres:
-            _tout(url, flux, demande, rapport, settings, progres)
+        with at_hand(settings) as url, suivi(taille, rapport) as barres:
+            _tout(url, flux, demande, rapport, settings, barres)
     except (CompteRefuse, FormeRefusee) as refus:
-        if rapport.formations:  # the file changed while it was read
-            _montrer(rapport, details)
-        return _dire(str(refus), RIEN_ECRIT)
+        return _arrete(str(refus), rapport, details)
+    except (DBAPIError, OSError) as panne:
+        return _arrete(_de_la_base(panne), rapport, details)
     except KeyboardInterrupt:
         _montrer(rapport, details)
         return _dire("interrompu : ce qui est pris reste, relancez pour le reste", INTERROMPU)
@@ -95,8 +98,24 @@ def executer(flux: BinaryIO, taille: int, demande: Demande, settings: Settings, 
     return DES_REFUS if rapport.nb_refusees else TOUT_PRIS
 
 
+def _arrete(motif: str, rapport: Rapport, details: bool) -> int:
+    """Say why nothing was written, or why the rest was not."""
+    if not rapport.formations:
+        return _dire(motif, RIEN_ECRIT)
+    _montrer(rapport, details)
+    return _dire(f"{motif} ; ce qui est pris reste, relancez pour le reste", INTERROMPU)
+
+
+def _de_la_base(panne: Exception) -> str:
+    """Out: what is wrong with the base, for the person at the keyboard."""
+    cause = getattr(panne, "orig", panne)
+    if getattr(cause, "sqlstate", None) in SANS_MIGRATIONS:
+        return "cette base n'est pas à jour : lancez d'abord « rafael migrer »"
+    return f"la base a fait défaut ({cause})"
+
+
 def _tout(
-    url: str, flux: BinaryIO, demande: Demande, rapport: Rapport, settings: Settings, progres: Progres
+    url: str, flux: BinaryIO, demande: Demande, rapport: Rapport, settings: Settings, barres: Suivi
 ) -> None:
     """The account, the form of the file, then its formations: Ctrl-C is heard in each."""
     from app.imports.gestionnaire import gestionnaire
@@ -105,11 +124,11 @@ def _tout(
 
     horloge = clock_of(settings)
     viewer = _avec(url, lambda writer: gestionnaire(writer, demande.courriel, horloge()))
-    choix = verifier(flux, demande, rapport, progres)
+    choix = verifier(flux, demande, rapport, barres.verification)
     _avec(
         url,
         lambda writer: Import(writer, viewer, horloge, choix, rapport).tout_prendre(
-            flux, demande.departements, progres
+            flux, demande.departements, barres.prise
         ),
     )
 
@@ -141,24 +160,26 @@ def _dire(motif: str, code: int) -> int:
     return code
 
 
+@dataclass(frozen=True)
+class Suivi:
+    """What is told while an import runs: bytes whose form was checked, then each formation."""
+
+    verification: Callable[[int], None]
+    prise: Callable[[], None]
+
+
 @contextmanager
-def suivi(total: int, rapport: Rapport) -> Iterator[Progres]:
-    """In: how many bytes will be read. What is told of them; a bar on the screen of a person, nothing elsewhere."""
+def suivi(taille: int, rapport: Rapport) -> Iterator[Suivi]:
+    """In: the size of the file, the report in the making. A bar on the screen of a person, nothing elsewhere."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
-    colonnes = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*colonnes, console=console, transient=True, disable=not console.is_terminal) as barre:
-        tache = barre.add_task("Vérification", total=total)
-
-        def lus(octets: int) -> None:
-            lues = rapport.formations
-            barre.update(tache, advance=octets, description=f"{lues} formations" if lues else "Vérification")
-
-        yield lus
+    dites = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*dites, console=console, transient=True, disable=not console.is_terminal) as barre:
+        forme = barre.add_task("Forme (octets)", total=taille)
+        formations = barre.add_task("Formations", total=None)
+        yield Suivi(
+            verification=lambda octets: barre.update(forme, advance=octets),
+            prise=lambda: barre.update(formations, completed=rapport.formations, total=rapport.attendues),
+        )

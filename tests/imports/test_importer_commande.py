@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from app import models as m
-from app.kit.database import writing_engine
+from app.kit.database import with_base, writing_engine
 from tests.cast import MAINTENANT
 from tests.conftest import Base
 from tests.house.sources import ROOT
@@ -97,6 +97,15 @@ async def test_an_account_that_may_not_is_refused(importeur: Importeur, commande
 
     assert (code, dit) == (2, "")
     assert "n'a pas le profil de gestionnaire" in plaint
+
+
+async def test_a_base_without_our_tables_is_named_for_what_it_is(base: Base, commande: Commande) -> None:
+    commande.environ["DATABASE_URL"] = with_base(base.url, "postgres")
+
+    code, dit, plaint = await commande(fichier(formation()))
+
+    assert (code, dit) == (2, "")
+    assert "lancez d'abord « rafael migrer »" in plaint
 
 
 async def test_a_trial_keeps_nothing(importeur: Importeur, commande: Commande) -> None:

@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -82,14 +82,19 @@ class Import:
     _vues: dict[str, Vue] = field(default_factory=dict)
 
     async def tout_prendre(
-        self, flux: BinaryIO, departements: tuple[str, ...], progres: Progres | None = None
+        self, flux: BinaryIO, departements: tuple[str, ...], apres: Callable[[], None] | None = None
     ) -> None:
-        """In: the stream at its beginning, its form checked. Take what may be; the report says what became of each."""
-        for lue in lire(flux, departements, progres):
+        """In: the stream at its beginning, its form checked; what is called after each formation.
+
+        Take what may be; the report says what became of each.
+        """
+        for lue in lire(flux, departements):
             if isinstance(lue, FormationRefusee):
                 self.rapport.refuser(lue)
             else:
                 await finir(self._prendre(lue))
+            if apres is not None:
+                apres()
 
     async def _prendre(self, lue: FormationLue) -> None:
         try:
@@ -150,4 +155,5 @@ def verifier(flux: BinaryIO, demande: Demande, rapport: Rapport, progres: Progre
     flux.seek(0)
     source = demande.source or releve.uri[:PLUS_LONG_NUMERO] or SOURCE
     rapport.version, rapport.source, rapport.est_essai = releve.version, source, demande.est_essai
+    rapport.attendues = releve.nb_formations
     return Choix(source, demande.publier, demande.est_essai)

@@ -22,6 +22,7 @@ class Rapport:
     """What was read, what became of it, kind by kind.
 
     est_essai      nothing was kept
+    attendues      how many formations the file has
     formations     how many were read;  prises  how many were taken
     comptes        how many of each kind (`formation`, `structure`, `action`, `session`) were created, modified, left
     nb_publiees    actions published by this import;  nb_attentes  actions that wait for a control, new or not
@@ -33,6 +34,7 @@ class Rapport:
     version: str = ""
     source: str = ""
     est_essai: bool = False
+    attendues: int = 0
     formations: int = 0
     prises: int = 0
     comptes: Counter[tuple[str, str]] = field(default_factory=Counter)
