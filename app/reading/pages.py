@@ -64,6 +64,8 @@ class PageRows:
             raise bad_input("Demandez first et after, ou bien last et before.")
         self.size, self.cursor = ("last", "before") if self.backward else ("first", "after")
         self.tri: Tri = asked.arguments["tri"].value
+        self._keys: dict[Any, list[ColumnElement[Any]]] = {}
+        self._cut: ColumnElement[Any] | None = None
 
     def all_rows(self) -> Rows:
         """Out: every row of the list that the viewer may read, as a new alias and its WHERE."""
@@ -80,29 +82,34 @@ class PageRows:
         """The size of the page, a bind."""
         return bindparam(self.slot, type_=BigInteger())
 
-    @cached_property
-    def cut(self) -> ColumnElement[Any]:
-        """The keys of the cursor, a row of binds of the types of the order's keys."""
-        row, _ = self.c.reach(self.parent, self.page.target)
-        types = [key.type for key in self.tri.columns(self.c, row)]
-        ordre = self.asked.arguments["tri"].name
+    def keys(self, place: Place) -> list[ColumnElement[Any]]:
+        """Out: the keys of the order at a place; the same ones each time they are asked for."""
+        if place.table not in self._keys:
+            self._keys[place.table] = self.tri.columns(self.c, place, self)
+        return self._keys[place.table]
 
-        def part(i: int, of: Any) -> ColumnElement[Any]:
-            return self.asked.bind(
-                of, self.cursor, prepare=lambda value: decode_cursor(value, ordre, types)[i]
-            )
+    def cut(self, keys: list[ColumnElement[Any]]) -> ColumnElement[Any]:
+        """Out: the keys of the cursor, a row of binds of the types of the order's keys."""
+        if self._cut is None:
+            types, ordre = [key.type for key in keys], self.asked.arguments["tri"].name
 
-        return tuple_(*[part(i, of) for i, of in enumerate(types)])
+            def part(i: int, of: Any) -> ColumnElement[Any]:
+                return self.asked.bind(
+                    of, self.cursor, prepare=lambda value: decode_cursor(value, ordre, types)[i]
+                )
+
+            self._cut = tuple_(*[part(i, of) for i, of in enumerate(types)])
+        return self._cut
 
     @cached_property
     def row(self) -> Place:
         """The rows of the page and one more, numbered from the cursor; the place of a node."""
         place, where = self.all_rows()
-        order = self.tri.by(self.c, place, reverse=self.backward)
+        order = self.tri.directed(self.keys(place), reverse=self.backward)
         if self.asked.has(self.cursor):
-            where = [*where, self.beyond(place, self.cut)]
+            where = [*where, self.beyond(place)]
         rang = func.row_number().over(order_by=order).label("rang")
-        keys = [key.label(f"cle_{i}") for i, key in enumerate(self.tri.columns(self.c, place))]
+        keys = [key.label(f"cle_{i}") for i, key in enumerate(self.keys(place))]
         cut = select(place.table, rang, *keys).where(*where).order_by(*order).limit(self.limit + 1)
         self.read = True
         return place.on(cut.correlate_except(place.table).subquery())
@@ -112,9 +119,10 @@ class PageRows:
         """False on the row that only tells that more follow."""
         return self.row.table.c.rang <= self.limit
 
-    def beyond(self, place: Place, cut: ColumnElement[Any], *, before: bool = False) -> ColumnElement[bool]:
+    def beyond(self, place: Place, *, before: bool = False) -> ColumnElement[bool]:
         """The rows after the cursor in reading direction, or (`before`) up to the cursor itself."""
-        key = tuple_(*self.tri.columns(self.c, place))
+        keys = self.keys(place)
+        key, cut = tuple_(*keys), self.cut(keys)
         ascending = self.tri.descendant == self.backward
         if before:
             return key <= cut if ascending else key >= cut
@@ -135,7 +143,7 @@ class PageRows:
         if not self.asked.has(self.cursor):
             return false()
         place, where = self.all_rows()
-        behind = self.beyond(place, self.cut, before=True)
+        behind = self.beyond(place, before=True)
         return exists(select(1).where(*where, behind).correlate_except(place.table))
 
     def cursor_json(self) -> Json:

@@ -8,7 +8,7 @@ import strawberry
 
 from app import models as m
 from app.domain.ouverture import A_UNE_SESSION_OUVERTE
-from app.kit.conditions import TRUE, Compare
+from app.kit.conditions import TRUE, Compare, Ref
 from app.reading.criteria import CritereChez, CritereOu, mots_typed, numero
 from app.reading.fields import (
     Ordre,
@@ -24,6 +24,7 @@ from app.reading.fields import (
     relation,
     vrai_si,
 )
+from app.reading.keys import Eloignement, Pertinence, Prochain
 from app.reading.search import critere_fait, criteres_lies, facettes
 from app.schema.actions_catalogue import AuCatalogue
 from app.schema.facettes import FacettesActions
@@ -125,12 +126,20 @@ class Action(Node, AuCatalogue):
     peut: PeutAction = droits("Ce que vous pouvez en faire maintenant.")
 
 
+A_VENIR = Compare(("date_debut",), ">=", Ref("aujourd_hui"))
+
+
 @strawberry.enum(description="L'ordre d'une liste d'actions.")
 class TriActions(Ordre):
     """The orders offered on lists of actions."""
 
     INTITULE = Tri(m.Action.intitule)
     PLUS_RECENTES = Tri(m.Action.modifiee_le, descendant=True)
+    PERTINENCE = Tri(Pertinence(m.Action.mots_cherches, "cherche_litteral", "mots"), descendant=True)
+    PROCHAIN_DEBUT = Tri(
+        Prochain(m.Action.sessions, m.SessionFormation.date_debut, A_VENIR), m.Action.intitule
+    )
+    DISTANCE = Tri(Eloignement(m.SessionFormation.commune, "autour", m.Action.sessions), m.Action.intitule)
 
 
 @strawberry.input(

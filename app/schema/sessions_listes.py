@@ -23,6 +23,7 @@ from app.reading.criteria import (
 )
 from app.reading.fields import Ordre, Tri, critere, critere_si
 from app.reading.filters import CritereCalcule, CritereTexte, within
+from app.reading.keys import Eloignement, Pertinence
 from app.reading.search import critere_fait
 
 MOTS_DE_L_ACTION = CritereTexte(
@@ -175,3 +176,8 @@ class TriSessions(Ordre):
 
     PROCHAINES = Tri(m.SessionFormation.date_debut)
     DERNIERES = Tri(m.SessionFormation.date_debut, descendant=True)
+    PERTINENCE = Tri(
+        Pertinence(m.Action.mots_cherches, "cherche_litteral", "mots", m.SessionFormation.action),
+        descendant=True,
+    )
+    DISTANCE = Tri(Eloignement(m.SessionFormation.commune, "autour"), m.SessionFormation.date_debut)

@@ -183,7 +183,8 @@ def sample(type_: Any) -> str:
 
 def key(type_: Any) -> Any:
     """Out: a key that a cursor may hold for a column of this SQL type."""
-    values = {bool: True, int: 1, datetime: "2026-03-02T08:00:00Z", date: "2026-03-02", Decimal: "1.5"}
+    values = {bool: True, int: 1, float: 1.5, Decimal: "1.5"}
+    values |= {datetime: "2026-03-02T08:00:00Z", date: "2026-03-02"}
     return values.get(type_.python_type, "a")
 
 
