@@ -171,7 +171,8 @@ class ObjetJson(Source):
 
     def render(self, c: Compiler, place: Place, asked: Asked) -> Json:
         value = place[self.attribute.key]
-        return c.masked(place, (self.attribute,), case((value.is_not(None), c.object(asked, value))))
+        is_object = func.jsonb_typeof(value) == constant("object")  # a JSON null is not an object of nulls
+        return c.masked(place, (self.attribute,), case((is_object, c.object(asked, value))))
 
 
 @dataclass(frozen=True)

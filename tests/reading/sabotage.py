@@ -46,8 +46,8 @@ BREAKS = {
     "a computed value is never masked": Break("sources.py", "return c.masked(place, self.lit, written(", "return (written("),
     "a JSON column is never masked": Break(
         "sources.py",
-        "return c.masked(place, (self.attribute,), case((value.is_not(None), c.object(asked, value))))",
-        "return case((value.is_not(None), c.object(asked, value)))",
+        "return c.masked(place, (self.attribute,), case((is_object, c.object(asked, value))))",
+        "return case((is_object, c.object(asked, value)))",
     ),
     "a filter reads masked columns": Break("guarded.py", "return all_of([_open(c, path, model), other, condition])", "return condition"),
     "a filter looks behind hidden rows": Break(
