@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib import import_module
 from typing import Any
@@ -53,6 +53,7 @@ class Room:
     reader: Reader
     writer: Writer
     cipher: Cipher
+    departements: tuple[str, ...]
 
     async def execute(
         self,
@@ -63,7 +64,7 @@ class Room:
         moment: datetime,
     ) -> Answer:
         """Out: the JSON of the answer."""
-        context = Context(viewer, moment, self.writer, self.cipher)
+        context = Context(viewer, moment, self.writer, self.cipher, departements=self.departements)
         return await self.reader.execute(viewer, text, variables, operation_name, moment, context=context)
 
 
@@ -102,7 +103,7 @@ def create_app(
             )
             doorkeeper = Doorkeeper(lookup(database.reading, clock))
             writer = Writer(database.engine, policy, CONTRAINTES)
-            room = Room(reader, writer, cipher)
+            room = Room(reader, writer, cipher, settings.departements)
             desk = Desk(
                 documents, doorkeeper, room, clock, Readiness(checks(database, policy)), demonstration
             )

@@ -67,11 +67,15 @@ VIVANTES = frozenset({EtatSession.BROUILLON, EtatSession.PUBLIEE, EtatSession.SU
 
 @dataclass(frozen=True)
 class Dossier:
-    """An action to publish, with what its publication depends on."""
+    """An action to publish, with what its publication depends on.
+
+    est_deja_tenue   it has living sessions besides those given here: they are online, and were checked (R-251)
+    """
 
     action: Action
     responsable: Structure
     sessions: Sequence[SessionFormation]
+    est_deja_tenue: bool = False
 
     @property
     def vivantes(self) -> list[SessionFormation]:
@@ -80,7 +84,7 @@ class Dossier:
 
 
 DE_L_ACTION: tuple[tuple[type[Empechement], Callable[[Dossier], bool]], ...] = (
-    (ActionSansSession, lambda d: bool(d.vivantes)),
+    (ActionSansSession, lambda d: d.est_deja_tenue or bool(d.vivantes)),
     (ResponsableNonValide, lambda d: d.responsable.etat is EtatStructure.VALIDEE),
     (
         TitrePoecAttendu,

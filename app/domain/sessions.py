@@ -87,6 +87,16 @@ def places(capacite: int | None, coefficient: Decimal | None) -> int | None:
     return int((capacite * coefficient).to_integral_value(ROUND_FLOOR))
 
 
+def problemes_ouverture(session: SessionFormation) -> list[Empechement]:
+    """Out: what does not hold together in the dates and the places of a session (R-097, R-135, R-139, R-140)."""
+    dates = {nom: getattr(session, nom) for nom in _LUS}
+    return [
+        *_dates(dates, session.date_fin),
+        *_places(session, session.capacite_accueil, session.coefficient),
+        *_ratio(session.ratio_suite_parcours),
+    ]
+
+
 def _debut(session: SessionFormation, debut: date | None) -> list[Empechement]:
     if debut is None:
         return [ChampObligatoire(RACINE, "date_debut")]

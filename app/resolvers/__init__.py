@@ -7,6 +7,8 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 from app.resolvers.actions import OffreQuery
+from app.resolvers.actions_actes import ActionMutation
+from app.resolvers.actions_controle import CatalogueQuery, ControleMutation
 from app.resolvers.affiliations import AffiliationMutation, AffiliationQuery
 from app.resolvers.avis import AvisMutation
 from app.resolvers.candidats import CandidatMutation, CandidatQuery
@@ -23,6 +25,7 @@ QUERIES = (
     MoiQuery,
     MonCompteQuery,
     OffreQuery,
+    CatalogueQuery,
     StructureQuery,
     AffiliationQuery,
     CandidatQuery,
@@ -33,6 +36,8 @@ MUTATIONS = (
     CandidatMutation,
     CandidatureMutation,
     AvisMutation,
+    ActionMutation,
+    ControleMutation,
     SessionMutation,
     AffiliationMutation,
     StructureMutation,

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.domain.empechements import Empeche, NonTrouve
 from app.kit.cipher import Cipher
+from app.kit.settings import NOUVELLE_AQUITAINE
 from app.policies.viewer import Anonymous, Asker, Viewer
 from app.reading.completion import Completion
 from app.reading.formats import decode_id
@@ -28,13 +29,17 @@ A_REPRENDRE = {"40001", "40P01"}  # serialization failure, deadlock: nobody's fa
 
 @dataclass
 class Context:
-    """What a resolver finds as `info.context`; the reader of the request is set on it by the reading door."""
+    """What a resolver finds as `info.context`; the reader of the request is set on it by the reading door.
+
+    departements   of the catalogue (R-244)
+    """
 
     viewer: Viewer | Anonymous
     moment: datetime
     writer: Writer
     cipher: Cipher
     reader: Completion | None = None
+    departements: tuple[str, ...] = NOUVELLE_AQUITAINE
 
 
 Info = strawberry.Info[Context, None]
