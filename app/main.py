@@ -54,6 +54,7 @@ class Room:
     writer: Writer
     cipher: Cipher
     departements: tuple[str, ...]
+    machine: Clock = field(default_factory=system)
 
     async def execute(
         self,
@@ -64,7 +65,9 @@ class Room:
         moment: datetime,
     ) -> Answer:
         """Out: the JSON of the answer."""
-        context = Context(viewer, moment, self.writer, self.cipher, departements=self.departements)
+        context = Context(
+            viewer, moment, self.writer, self.cipher, departements=self.departements, machine=self.machine
+        )
         return await self.reader.execute(viewer, text, variables, operation_name, moment, context=context)
 
 

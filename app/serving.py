@@ -20,7 +20,8 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from app.kit import processes
-from app.kit.clock import Clock, clock_of
+from app.kit.cipher import cipher_of
+from app.kit.clock import clock_of
 from app.kit.database import at_hand
 from app.kit.migrations import migrer
 from app.kit.settings import Settings
@@ -39,7 +40,7 @@ def servir(settings: Settings) -> int:
     with suppress(KeyboardInterrupt), listening(settings) as listener, at_hand(settings) as url:
         migrer(url)
         if settings.demo:
-            fill(url, clock_of(settings))
+            fill(url, settings)
         os.environ.update(settings.environ())
         os.environ.update({"DATABASE_URL": url, processes.PARENT: str(os.getpid())})
         typer.echo(announcement(settings, listener.getsockname()[1]))
@@ -68,10 +69,10 @@ def announcement(settings: Settings, port: int) -> str:
     return f"RafaelPro : http://{there}:{port}/  (données : {data} ; Ctrl-C pour arrêter)"
 
 
-def fill(url: str, clock: Clock) -> None:
+def fill(url: str, settings: Settings) -> None:
     """Put the demonstration in an empty base."""
     if is_empty(url):  # asked here first: its imports would slow down every other start
-        asyncio.run(import_module(DEMO).peupler_si_vide(url, clock))
+        asyncio.run(import_module(DEMO).peupler_si_vide(url, cipher_of(settings), clock_of(settings)))
 
 
 def is_empty(url: str) -> bool:

@@ -19,14 +19,16 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
+from cryptography.fernet import Fernet
 from sqlalchemy import inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app import models as m
 from app.demo import lignes
-from app.demo.distribution import MOT_DE_PASSE, PERSONNES, PROGRAMMES
+from app.demo.distribution import MOT_DE_PASSE, PERSONNES, PROGRAMMES, TOTP
 from app.demo.semis import Semis
 from app.domain import references
+from app.kit.cipher import Cipher
 from app.kit.clock import PARIS, paris_day
 from app.kit.crypto import fingerprint, hash_password, new_token
 from app.policies.viewer import REFERENT, Viewer
@@ -34,6 +36,7 @@ from app.policies.viewer import REFERENT, Viewer
 MAINTENANT = datetime(2026, 6, 2, 10, 0, tzinfo=PARIS)  # a Tuesday, within the opening hours of R-077
 JOUR = timedelta(days=1)
 DUREE_JETON = timedelta(hours=12)
+CIPHER = Cipher(Fernet.generate_key())  # the key of the house, in the tests
 M = TypeVar("M", bound=m.Base)
 
 
@@ -345,7 +348,7 @@ async def planter(base: Base, le: datetime = MAINTENANT) -> Monde:
     secret = await asyncio.to_thread(_secret)
     async with base.engine.begin() as db:
         semis = await Semis.ouvrir(db)
-        rows = lignes.Monde(semis, le, secret)
+        rows = lignes.Monde(semis, le, secret, CIPHER.seal(TOTP))
         rows.peupler()
         rows.offrir()
         monde = Monde(base, le)

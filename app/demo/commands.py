@@ -42,8 +42,17 @@ def dits(profils: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 @demo.command()
+def code() -> None:
+    """Les six chiffres que demande un compte à second facteur : ceux de la gestionnaire."""
+    from .codes import code_du_moment
+
+    typer.echo(code_du_moment())
+
+
+@demo.command()
 def installer() -> None:
     """Écrire le monde de la démonstration dans une base vide."""
+    from app.kit.cipher import cipher_of
     from app.kit.clock import clock_of
     from app.kit.database import at_hand
     from app.kit.migrations import migrer
@@ -54,7 +63,7 @@ def installer() -> None:
     settings = Settings.read()
     with at_hand(settings) as url:
         migrer(url)
-        if not asyncio.run(peupler_si_vide(url, clock_of(settings))):
+        if not asyncio.run(peupler_si_vide(url, cipher_of(settings), clock_of(settings))):
             typer.echo("Cette base contient déjà des comptes : rien n'a été écrit.", err=True)
             raise typer.Exit(1)
     typer.echo("Le monde de la démonstration est en place : « rafael demo comptes » les nomme.")

@@ -12,6 +12,8 @@ from app.models import Droit, EtatAffiliation
 
 # Public on purpose: every account of a demonstration opens with it, and no other base ever holds it.
 MOT_DE_PASSE = "Demonstration-2026"
+# As public: what makes the six digits of those who need a second factor. `rafael demo code` prints them.
+TOTP = "RAFAELPRODEMONSTRATIONPUBLIQUEAA"
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,11 @@ class Personne:
     nom: str
     courriel: str
     rattachements: tuple[Rattachement, ...] = ()
+
+    @property
+    def a_un_second_facteur(self) -> bool:
+        """A gestionnaire must have one; nobody else of the cast has."""
+        return any(Droit.GESTIONNAIRE in rattachement.droits for rattachement in self.rattachements)
 
 
 @dataclass(frozen=True)

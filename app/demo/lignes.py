@@ -20,9 +20,9 @@ AN, JOUR = timedelta(days=365), timedelta(days=1)
 class Monde:
     """The rows of the world by the names of the cast, each a bag of values with its key."""
 
-    def __init__(self, semis: Semis, le: datetime, secret: str) -> None:
-        """In: where to sow, the moment it is, and what is kept of the one password."""
-        self.semis, self.le, self.secret = semis, le, secret
+    def __init__(self, semis: Semis, le: datetime, secret: str, totp: str) -> None:
+        """In: where to sow, the moment it is, and what is kept of the one password and of the one second factor."""
+        self.semis, self.le, self.secret, self.totp = semis, le, secret, totp
         self.aujourd_hui = paris_day(le)
         self.structures: dict[str, Any] = {}
         self.comptes: dict[str, Any] = {}
@@ -74,7 +74,8 @@ class Monde:
             cree_le=self.le - AN,
         )
         self.comptes[personne.cle] = compte
-        self.semis.ajouter(m.SecretCompte, compte_id=compte.id, mot_de_passe=self.secret)
+        totp = self.totp if personne.a_un_second_facteur else None
+        self.semis.ajouter(m.SecretCompte, compte_id=compte.id, mot_de_passe=self.secret, totp=totp)
         for rattachement in personne.rattachements:
             self.rattacher(personne.cle, rattachement)
 

@@ -12,12 +12,13 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import models as m
+from app.kit.cipher import Cipher
 from app.kit.clock import Clock, ouvree
 from app.kit.crypto import hash_password
 from app.kit.database import writing_engine
 
 from .candidatures import deposer
-from .distribution import MOT_DE_PASSE
+from .distribution import MOT_DE_PASSE, TOTP
 from .lignes import Monde
 from .offre import importer
 from .semis import Semis
@@ -29,19 +30,19 @@ class BaseOccupee(Exception):
     """Cette base contient déjà des comptes : la démonstration ne s'installe que dans une base vide."""
 
 
-async def peupler_si_vide(url: str, horloge: Clock | None = None) -> bool:
-    """In: the address of a migrated base, the clock of the demonstration. Out: whether the world was written.
+async def peupler_si_vide(url: str, cipher: Cipher, horloge: Clock | None = None) -> bool:
+    """In: the address of a migrated base, the key of the house, the clock of the demonstration. Out: whether the world was written.
 
     A base that holds an account is left alone.
     """
     try:
-        await peupler(url, horloge)
+        await peupler(url, cipher, horloge)
     except BaseOccupee:
         return False
     return True
 
 
-async def peupler(url: str, horloge: Clock | None = None) -> None:
+async def peupler(url: str, cipher: Cipher, horloge: Clock | None = None) -> None:
     """In: the address of a migrated, empty base. Write the world, all or nothing. Raises BaseOccupee."""
     engine, le = writing_engine(url, 1), (horloge or ouvree())()
     try:
@@ -49,7 +50,7 @@ async def peupler(url: str, horloge: Clock | None = None) -> None:
             await db.execute(select(func.pg_advisory_xact_lock(SEED_LOCK)))
             if await est_occupee(db):
                 raise BaseOccupee(BaseOccupee.__doc__)
-            await semer(db, le)
+            await semer(db, le, cipher)
         await importer(engine, le)
     finally:
         await engine.dispose()
@@ -60,10 +61,10 @@ async def est_occupee(db: AsyncConnection) -> bool:
     return await db.scalar(select(m.Compte.id).limit(1)) is not None
 
 
-async def semer(db: AsyncConnection, le: datetime) -> None:
+async def semer(db: AsyncConnection, le: datetime, cipher: Cipher) -> None:
     """In: a connection in its transaction, the moment. Write the cast, and that this base is a demonstration."""
     semis = await Semis.ouvrir(db)
-    monde = Monde(semis, le, await hash_password(MOT_DE_PASSE))
+    monde = Monde(semis, le, await hash_password(MOT_DE_PASSE), cipher.seal(TOTP))
     monde.peupler()
     monde.offrir()
     deposer(monde)

@@ -95,3 +95,10 @@ allow(u: Utilisateur, "retirer", d: DroitAccorde) if
     d.affiliation.etat = "acceptee" and
     accordable(d.droit) and
     d.compte_id != u.id;
+
+# --- Interdit (l'emporte sur tout le reste)
+# Sans second facteur, nul ne prend un profil de gestionnaire (R-006).
+interdit(_u: Utilisateur, "choisir", d: DroitAccorde) if
+    regle("DRA-X1") and
+    d.droit = "gestionnaire" and
+    d.compte.a_un_second_facteur = false;

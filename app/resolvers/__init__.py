@@ -16,6 +16,7 @@ from app.resolvers.candidatures import CandidatureMutation, CandidatureQuery
 from app.resolvers.comptes import CompteMutation
 from app.resolvers.connexions import ConnexionMutation, MoiQuery
 from app.resolvers.mon_compte import MonCompteMutation, MonCompteQuery
+from app.resolvers.seconds_facteurs import SecondFacteurMutation
 from app.resolvers.sessions import SessionMutation
 from app.resolvers.structures import StructureMutation, StructureQuery
 from app.schema import enums as enums  # registers the enums of the trade
@@ -43,6 +44,7 @@ MUTATIONS = (
     StructureMutation,
     CompteMutation,
     MonCompteMutation,
+    SecondFacteurMutation,
 )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pyotp
 import strawberry
 
 from app import models as m
@@ -12,10 +11,12 @@ from app.domain import connexions as d
 from app.domain.comptes import normaliser_courriel
 from app.domain.empechements import Empeche, Interdit
 from app.kit import crypto
-from app.kit.conditions import Compare, Ref, all_of
+from app.kit.conditions import Compare, Ref
 from app.policies.viewer import Viewer
 from app.reading.fields import courant
-from app.resolvers.verbs import Info, Written, cle, faire, repondre, verbe
+from app.resolvers.liens import LE_BENEFICIAIRE
+from app.resolvers.seconds_facteurs import second_facteur
+from app.resolvers.verbs import Context, Info, Written, cle, faire, repondre, verbe
 from app.schema.empechements import Empechement
 from app.schema.moi import Moi
 from app.writing import Writing
@@ -59,7 +60,7 @@ class ConnexionMutation:
         """Sign in: a token, or one refusal that does not tell whether the account exists."""
         context = info.context
         async with context.writer.writing(context.viewer, context.moment, sans_decision="connexion") as tx:
-            compte = await identifie(tx, email, mot_de_passe, code)
+            compte = await identifie(tx, context, email, mot_de_passe, code)
             jeton = None if compte is None else await jeton_de(tx, compte)
         if jeton is None:
             return await refuser(info, Empeche([d.IdentifiantsRefuses()]))
@@ -113,7 +114,9 @@ async def refuser(info: Info, refus: Empeche) -> ConnexionPayload:
     return found
 
 
-async def identifie(tx: Writing, courriel: str, mot_de_passe: str, code: str | None) -> m.Compte | None:
+async def identifie(
+    tx: Writing, context: Context, courriel: str, mot_de_passe: str, code: str | None
+) -> m.Compte | None:
     """Out: the account that these words prove, or None. One hash is verified whatever happens (no oracle)."""
     ecrit = {"courriel": normaliser_courriel(courriel)}
     comptes = await tx.know(m.Compte, Compare(("courriel",), "=", Ref("courriel")), **ecrit)
@@ -122,7 +125,7 @@ async def identifie(tx: Writing, courriel: str, mot_de_passe: str, code: str | N
     juste = await crypto.password_matches(secret.mot_de_passe if secret else None, mot_de_passe)
     if compte is None or secret is None or d.est_verrouille(secret, tx.maintenant):
         return None
-    if not (juste and second_facteur(secret, code, tx.maintenant)):
+    if not (juste and second_facteur(context, secret, code)):
         d.noter_echec(secret, tx.maintenant)
         return None
     d.noter_succes(secret)
@@ -137,19 +140,10 @@ async def secret_de(tx: Writing, compte: m.Compte | None) -> m.SecretCompte | No
         return None
 
 
-def second_facteur(secret: m.SecretCompte, code: str | None, le: dt.datetime) -> bool:
-    """True if the account has no second factor, or if the six digits are those of the moment."""
-    return secret.totp is None or (
-        code is not None and pyotp.TOTP(secret.totp).verify(code, for_time=le, valid_window=1)
-    )
-
-
 async def jeton_de(tx: Writing, compte: m.Compte) -> str:
-    """Out: a new token under the first profile of the account; a beneficiary's without structure if it has none."""
-    miens = all_of(
-        [Compare(("compte_id",), "=", Ref("compte")), Compare(("affiliation", "etat"), "=", "acceptee")]
-    )
-    droits = await tx.know(m.DroitAccorde, miens, compte=compte.id)
+    """Out: a new token under the first profile that the account may take; a beneficiary's without structure else."""
+    choisissables = tx.writer.policy.condition(LE_BENEFICIAIRE, "choisir", m.DroitAccorde)
+    droits = await tx.know(m.DroitAccorde, choisissables, moi=compte.id)
     droits.sort(key=lambda accorde: (accorde.famille == "beneficiaire", accorde.id))
     texte = crypto.new_token()
     tx.db.add(m.Jeton(**colonnes(tx, texte, compte.id, droits[0] if droits else None)))

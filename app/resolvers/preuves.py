@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app import models as m
 from app.domain import connexions as d
-from app.domain.empechements import Empeche
+from app.domain.empechements import Empeche, Empechement
+from app.domain.seconds_facteurs import CodeIncorrect
 from app.kit import crypto
 from app.kit.conditions import Compare, Ref, all_of
 from app.policies.viewer import Viewer
@@ -14,18 +17,30 @@ from app.writing import Writing
 SES_JETONS = all_of([Compare(("compte_id",), "=", Ref("compte")), Compare(("revoque_le",), "=", None)])
 
 
-async def prouve(tx: Writing, mot_de_passe: str, chemin: str) -> tuple[m.Compte, m.SecretCompte]:
-    """Out: the account that asks and its secret, locked, once its password is proven. A failure counts as at sign-in."""
+async def prouve(
+    tx: Writing, mot_de_passe: str, chemin: str, facteur: Callable[[m.SecretCompte], bool] | None = None
+) -> tuple[m.Compte, m.SecretCompte]:
+    """Out: the account that asks and its secret, locked, once its password is proven, and its second factor if asked.
+
+    A failure of either counts as at sign-in.
+    """
     compte = await tx.take(m.Compte, tx.moi, pour="modifier")
     secret = tx.part(compte, await tx.hold(m.SecretCompte, compte.id))
     juste = await crypto.password_matches(secret.mot_de_passe, mot_de_passe)
     if d.est_verrouille(secret, tx.maintenant):
         raise Empeche([d.IdentifiantsRefuses(chemin)])
     if not juste:
-        d.noter_echec(secret, tx.maintenant)
-        raise EmpecheEtNote([d.IdentifiantsRefuses(chemin)])
+        raise manque(tx, secret, d.IdentifiantsRefuses(chemin))
+    if facteur is not None and not facteur(secret):
+        raise manque(tx, secret, CodeIncorrect("code"))
     d.noter_succes(secret)
     return compte, secret
+
+
+def manque(tx: Writing, secret: m.SecretCompte, pourquoi: Empechement) -> EmpecheEtNote:
+    """Count a failure, of the password or of the code: both are guessed. Out: the refusal."""
+    d.noter_echec(secret, tx.maintenant)
+    return EmpecheEtNote([pourquoi])
 
 
 async def revoquer_les_jetons(tx: Writing, compte: m.Compte, *, sauf_le_mien: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.domain.empechements import Empeche, NonTrouve
 from app.kit.cipher import Cipher
+from app.kit.clock import Clock, system
 from app.kit.settings import NOUVELLE_AQUITAINE
 from app.policies.viewer import Anonymous, Asker, Viewer
 from app.reading.completion import Completion
@@ -39,6 +40,7 @@ class Context:
     writer: Writer
     cipher: Cipher
     reader: Completion | None = None
+    machine: Clock = field(default_factory=system)  # telephones' time, whatever a demonstration's is
     departements: tuple[str, ...] = NOUVELLE_AQUITAINE
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app import models as m
 from app.kit.conditions import Compare
-from app.reading.fields import Tri, courant, groupe, liste, objet
+from app.reading.fields import Tri, colonne, courant, groupe, liste, objet
 from app.schema.affiliations import Affiliation
 from app.schema.comptes import Compte, Profil
 
@@ -14,6 +14,9 @@ class Moi:
     """Whoever asks."""
 
     compte: Compte = groupe("Son compte.")
+    second_facteur: bool | None = colonne(
+        m.Compte.a_un_second_facteur, "Elle donne un code à six chiffres après son mot de passe."
+    )
     profils: list[Profil] = liste(
         m.Compte.droits,
         "Les profils qu'elle peut prendre ; elle agit sous un seul à la fois.",

@@ -134,3 +134,10 @@ async def liens(monde: Monde, api: Api, gabarit: str, qui: Any = None) -> list[s
     ]
     rows = {row["id"]: row for row in await lignes(monde, m.LienCourriel)}
     return [api.cipher.signed(key, rows[key]["sel"]) for key in keys]
+
+
+CHOISIR = _acte("choisirProfil", {"profil": "ID!"}, "jeton")
+ACTIVER = _acte("activerSecondFacteur", {"motDePasse": "String!", "code": "String"}, "secret adresse")
+CONFIRMER_FACTEUR = _acte("confirmerSecondFacteur", {"code": "String!"}, "codesSecours")
+RETIRER_FACTEUR = _rien("retirerSecondFacteur", motDePasse="String!", code="String!")
+RENOUVELER = _acte("renouvelerCodesSecours", {"motDePasse": "String!", "code": "String!"}, "codesSecours")

@@ -11,13 +11,12 @@ from typing import Any
 
 import httpx
 import pytest
-from cryptography.fernet import Fernet
 from starlette.applications import Starlette
 
 from app.kit.cipher import Cipher
 from app.kit.settings import Settings
 from app.main import create_app
-from tests.cast import MAINTENANT, Acteur, Connexion, Monde, planter
+from tests.cast import CIPHER, MAINTENANT, Acteur, Connexion, Monde, planter
 from tests.conftest import Base
 
 
@@ -62,11 +61,12 @@ def montre() -> Montre:
 
 @pytest.fixture(scope="session")
 async def application(url_du_processus: str, montre: Montre) -> AsyncIterator[Starlette]:
-    given = {"DATABASE_URL": url_du_processus, "CLE_CHIFFREMENT": Fernet.generate_key().decode()}
+    given = {"DATABASE_URL": url_du_processus, "CLE_CHIFFREMENT": CIPHER.key.decode()}
     settings = dataclasses.replace(Settings.read(given), demo=False)
     app = create_app(settings)
     async with app.router.lifespan_context(app):
-        app.state.desk = dataclasses.replace(app.state.desk, clock=montre)
+        room = dataclasses.replace(app.state.desk.executor, machine=montre)
+        app.state.desk = dataclasses.replace(app.state.desk, clock=montre, executor=room)
         app.state.desk.doorkeeper.lookup = _looked_up(app, montre)
         yield app
 

@@ -20,7 +20,7 @@ from app.demo.monde import est_demonstration, peupler_si_vide
 from app.demo.offre import GESTIONNAIRE
 from app.kit.clock import fixed
 from app.kit.crypto import password_matches
-from tests.cast import JOUR, MAINTENANT, planter
+from tests.cast import CIPHER, JOUR, MAINTENANT, planter
 
 A_CONTROLER = "209900000013"  # an apprenticeship, of an organisation that has no Qualiopi for it (R-199)
 RESERVED = re.compile(r"[a-z.-]+@[a-z.-]+\.example")
@@ -29,7 +29,7 @@ RESERVED = re.compile(r"[a-z.-]+@[a-z.-]+\.example")
 @pytest_asyncio.fixture(loop_scope="session")
 async def db(base: Any) -> AsyncIterator[AsyncSession]:
     """A session on a base that holds the demonstration."""
-    assert await peupler_si_vide(base.url, fixed(MAINTENANT))
+    assert await peupler_si_vide(base.url, CIPHER, fixed(MAINTENANT))
     async with AsyncSession(base.engine) as opened:
         yield opened
 
@@ -38,7 +38,7 @@ async def test_it_fills_an_empty_base_and_leaves_any_other_alone(base: Any, db: 
     counted = select(func.count()).select_from(m.Compte)
     before = await db.scalar(counted)
 
-    assert not await peupler_si_vide(base.url, fixed(MAINTENANT))
+    assert not await peupler_si_vide(base.url, CIPHER, fixed(MAINTENANT))
 
     assert await db.scalar(counted) == before
     assert await est_demonstration(await db.connection())
@@ -47,7 +47,7 @@ async def test_it_fills_an_empty_base_and_leaves_any_other_alone(base: Any, db: 
 async def test_a_base_that_holds_anybody_else_is_no_demonstration(base: Any) -> None:
     await planter(base)
 
-    assert not await peupler_si_vide(base.url, fixed(MAINTENANT))
+    assert not await peupler_si_vide(base.url, CIPHER, fixed(MAINTENANT))
 
     async with base.engine.connect() as db:
         assert not await est_demonstration(db)

@@ -15,13 +15,13 @@ from app.demo.parcours import Etape, Parcours, ParcoursInterrompu
 from app.kit.clock import fixed
 from app.kit.settings import Settings
 from app.main import create_app
-from tests.cast import MAINTENANT
+from tests.cast import CIPHER, MAINTENANT
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def demander(base: Any) -> AsyncIterator[Any]:
     """The application over a base that holds the demonstration."""
-    await peupler_si_vide(base.url, fixed(MAINTENANT))
+    await peupler_si_vide(base.url, CIPHER, fixed(MAINTENANT))
     app = create_app(replace(Settings.read({"DATABASE_URL": base.url}), horloge=MAINTENANT.isoformat()))
     transport = httpx.ASGITransport(app)
     async with (
