@@ -16,6 +16,7 @@ from sqlalchemy import text
 from starlette.applications import Starlette
 
 from app.console.pages import Facts, Pages
+from app.demo.codes import code_du_moment
 from app.demo.comptes import COMPTES
 from app.demo.monde import est_demonstration
 from app.domain.contraintes import CONTRAINTES
@@ -103,6 +104,7 @@ def create_app(
                 pages.facts,
                 horloge=settings.horloge if demonstration else "systeme",
                 comptes=(lambda: COMPTES) if demonstration else list,
+                code=code_du_moment if demonstration else None,
             )
             doorkeeper = Doorkeeper(lookup(database.reading, clock))
             writer = Writer(database.engine, policy, CONTRAINTES)

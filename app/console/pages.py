@@ -11,8 +11,9 @@ import orjson
 from graphql import GraphQLSchema, parse, print_schema, validate
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from .static_files import ASK_AGAIN, Content, StaticFiles
@@ -26,11 +27,14 @@ CSP_IDE = (
     f"connect-src 'self'; {CLOSED}"
 )
 CONNEXION = {
-    "query": "mutation Connexion($email: String!, $motDePasse: String!) {"
-    " connexion(email: $email, motDePasse: $motDePasse) { jeton empechements { message } } }",
+    "query": "mutation Connexion($email: String!, $motDePasse: String!, $code: String) {"
+    " connexion(email: $email, motDePasse: $motDePasse, code: $code) { jeton empechements { message } } }",
     "chemin_jeton": ["data", "connexion", "jeton"],
     "chemin_messages": ["data", "connexion", "empechements"],
 }
+
+
+CODE = "/demonstration/code"
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class CompteDemo:
     email: str
     mot_de_passe: str
     essai: str = ""  # what to try with it, in one sentence
+    second_facteur: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class Facts:
     introspection: bool = True
     readme: Path = README  # not installed with the package: the link shows where the repository is
     comptes: Callable[[], Sequence[Any]] = field(default=list)  # `CompteDemo`, or what looks like it
+    code: Callable[[], str] | None = None  # the six digits of the moment, in a demonstration
 
 
 class Pages:
@@ -80,6 +86,7 @@ class Pages:
         return [
             Route("/", self.home),
             *(published if self.facts.introspection else ()),
+            Route(CODE, self.digits),
             *([Route("/lisez-moi", self.readme)] if self.facts.readme.is_file() else ()),
             Route("/statique/{empreinte}/{nom}", self.files.serve),
         ]
@@ -95,6 +102,12 @@ class Pages:
             "accueil.html", comptes=self.facts.comptes(), origine=str(request.base_url).rstrip("/")
         )
 
+    async def digits(self, request: Request) -> Response:
+        """The six digits that the accounts of a demonstration are asked for; nothing anywhere else."""
+        if self.facts.code is None:
+            raise HTTPException(404)
+        return PlainTextResponse(self.facts.code())
+
     async def readme(self, request: Request) -> Response:
         """The README of the repository, as text."""
         return self.page("texte.html", titre="Lisez-moi", texte=self.facts.readme.read_text(encoding="utf-8"))
@@ -108,6 +121,7 @@ class Pages:
         options = {
             "endpoint": "/graphql",
             "connexion": self.sign_in,
+            "code": CODE if self.facts.code else None,
             "comptes": [asdict(compte) for compte in self.facts.comptes()],
             "exemples": [{"query": text} for text in self.examples],
         }

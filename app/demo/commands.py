@@ -30,6 +30,7 @@ def comptes(
         table.add_row(compte.nom, compte.email, "\n".join(dits(compte.profils)), compte.essai)
     Console().print(table)
     typer.echo(f"Un seul mot de passe, public : {MOT_DE_PASSE}")
+    typer.echo("La gestionnaire donne aussi les six chiffres de « rafael demo code ».")
 
 
 def dits(profils: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -43,6 +43,7 @@ class CompteDeDemonstration:
     mot_de_passe: str
     profils: tuple[dict[str, Any], ...]
     essai: str = ""
+    second_facteur: bool = False
 
 
 def compte(personne: Personne) -> CompteDeDemonstration:
@@ -57,6 +58,7 @@ def compte(personne: Personne) -> CompteDeDemonstration:
         mot_de_passe=MOT_DE_PASSE,
         profils=profils,
         essai=ESSAIS.get(personne.cle, ""),
+        second_facteur=personne.a_un_second_facteur,
     )
 
 

@@ -3,8 +3,8 @@
 REFUS = "empechements { code chemin message }"
 CANDIDATURE = f"candidature {{ id reference etat datePreinscription }} {REFUS}"
 
-CONNEXION = f"""mutation($email: String!, $motDePasse: String!) {{
-  connexion(email: $email, motDePasse: $motDePasse) {{ jeton {REFUS} }} }}"""
+CONNEXION = f"""mutation($email: String!, $motDePasse: String!, $code: String) {{
+  connexion(email: $email, motDePasse: $motDePasse, code: $code) {{ jeton {REFUS} }} }}"""
 SESSIONS = """{ sessions(filtre: { mots: "maçon", ouverte: true, departements: ["16", "17", "24", "33", "40"] }) {
   nodes { id numeroCarif dateDebut dateFin action { intitule source } } } }"""
 SESSION = """query($numero: String!) { session(numeroCarif: $numero) {

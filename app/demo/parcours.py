@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from . import documents as d
+from .codes import code_du_moment
 from .distribution import MOT_DE_PASSE, PERSONNES
 
 # (token or None, document, variables, moment or None) → the answer
@@ -155,7 +156,8 @@ class Parcours:
         if qui is None:
             return None
         if qui not in self.jetons:
-            variables = {"email": PERSONNE[qui].courriel, "motDePasse": MOT_DE_PASSE}
+            code = code_du_moment() if PERSONNE[qui].a_un_second_facteur else None
+            variables = {"email": PERSONNE[qui].courriel, "motDePasse": MOT_DE_PASSE, "code": code}
             signed = (await self.donnees(None, d.CONNEXION, **variables))["connexion"]
             self.jetons[qui] = self.reussi(qui, "se connecte", signed)["jeton"]
         return self.jetons[qui]
