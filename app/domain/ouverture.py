@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -78,6 +78,7 @@ class HorsHoraires(Empechement):
 
 
 AUJOURD_HUI = Ref("aujourd_hui")
+DELAI_CPF = timedelta(hours=24)
 HSP = Compare(("est_hsp",), "=", True)
 
 PROCHAIN_POINT = all_of(
@@ -138,8 +139,12 @@ MOTIFS: tuple[Motif, ...] = (
 
 
 def valeurs(le: datetime, feries: Collection[date] = SANS_FERIES) -> dict[str, Any]:
-    """Out: what the conditions of `MOTIFS` need to know of a moment."""
-    return {"aujourd_hui": jour_de_paris(le), "hors_horaires": not est_ouvert(le, feries)}
+    """Out: what the conditions of `MOTIFS` (and the CPF mention, R-065) need to know of a moment."""
+    return {
+        "aujourd_hui": jour_de_paris(le),
+        "hors_horaires": not est_ouvert(le, feries),
+        "publiee_avant_cpf": le - DELAI_CPF,
+    }
 
 
 def motifs(session: SessionFormation, valeurs: Mapping[str, Any]) -> list[Empechement]:

@@ -13,6 +13,7 @@ from app.kit.conditions import FALSE, TRUE, Condition, all_of
 from app.policies.implication import implies, through
 from app.reading import pages as p
 from app.reading import sources as s
+from app.reading.choices import Choix
 from app.reading.compiler import Rights, columns_of
 
 
@@ -72,6 +73,8 @@ def attributes_of(source: Any) -> tuple[Any, ...]:
             return tuple(lit)
         case s.Un(relation=relation) | s.Premier(relation=relation):
             return (relation,)
+        case Choix(alors=alors, sinon=sinon):
+            return (*attributes_of(alors), *attributes_of(sinon))
         case s.Liste(target=target) | p.Page(target=target) | s.Compteurs(target=target):
             return () if isinstance(target, type) else (target,)
     return ()

@@ -21,12 +21,14 @@ from graphql import (
 )
 from sqlalchemy import ARRAY, Enum, inspect
 
+from app.kit.conditions import TRUE
 from app.reading import facets
 from app.reading import pages as p
 from app.reading import rights as d
 from app.reading import roots as r
 from app.reading import sources as s
 from app.reading.asked import source_of
+from app.reading.choices import Choix, Selon
 from app.reading.compiler import Rights, columns_of
 from app.reading.orders import Tri
 from app.reading.proofs import (
@@ -165,6 +167,20 @@ class Check:
         yield from self.leads_to(source.model)
         if self.required:
             yield "la ligne peut être cachée"
+
+    @of.register
+    def _(self, source: Choix) -> Iterator[str]:
+        yield from self.of(source.alors)
+        yield from self.of(source.sinon)
+
+    @of.register
+    def _(self, source: Selon) -> Iterator[str]:
+        yield from enum_problems(get_named_type(self.definition.type))
+        if source.cas[-1].si != TRUE:
+            yield "aucun mot n'est sûr d'être dit"
+        for cas in source.cas:
+            if cas.sinon is not None:
+                yield from self.permission(model_of(self.parent), cas.permission)
 
     @of.register
     def _(self, source: s.MemeLigne) -> Iterator[str]:

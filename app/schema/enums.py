@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 
 from app import models as m
+from app.domain.situations import SituationSession
 
 DESCRIPTIONS: dict[type[m.Mot], str] = {
     m.EtatStructure: "Où en est une structure.",
@@ -16,7 +17,8 @@ DESCRIPTIONS: dict[type[m.Mot], str] = {
     m.Dispositif: "Le dispositif dont relève une action conventionnée.",
     m.Financeur: "Qui finance une action conventionnée.",
     m.ObjectifGeneral: "L'objectif général d'une formation, selon LHEO.",
-    m.EtatSession: "Où en est une session.",
+    m.EtatSession: "L'état enregistré d'une session.",
+    SituationSession: "Où en est une session, d'après ses dates et ses places.",
     m.TypeEntree: "Comment on entre en formation.",
     m.VoieAcces: "La voie d'accès à une session.",
     m.Modalite: "La modalité pédagogique d'une session.",

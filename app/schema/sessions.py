@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from sqlalchemy import Float, cast
 
 from app import models as m
-from app.domain.ouverture import MOTIFS, PROCHAIN_POINT
+from app.domain.ouverture import HSP, MOTIFS, PROCHAIN_POINT
+from app.domain.situations import ELIGIBLE_CPF, SITUATIONS, SituationSession
 from app.kit.conditions import FALSE
+from app.reading.choices import Cas, choix, selon
 from app.reading.fields import (
     Motif,
     Tri,
@@ -29,8 +31,10 @@ from app.reading.fields import (
     partie_motif,
     premier,
     relation,
+    vrai_si,
 )
 from app.reading.search import facettes
+from app.reading.sources import Colonne, Premier
 from app.schema.candidatures_listes import FiltreCandidatures, TriCandidatures
 from app.schema.facettes import FacettesSessions
 from app.schema.pages import Connection, Node
@@ -39,6 +43,21 @@ from app.schema.structures import Structure
 if TYPE_CHECKING:
     from app.schema.actions import Action
     from app.schema.candidatures import CandidatureConnection
+
+
+def prochain(valeur: Any) -> Premier:
+    """Out: a value of the next entry point of a HSP (R-067), for who reads entry points."""
+    return Premier(
+        m.SessionFormation.points_entree, Tri(m.PointEntree.date_entree), PROCHAIN_POINT, valeur=valeur
+    )
+
+
+SITUATION = [
+    Cas(mot, si, "lire_details", SituationSession.INSCRIPTIONS_CLOSES)
+    if mot is SituationSession.COMPLETE
+    else Cas(mot, si)
+    for mot, si in SITUATIONS
+]
 
 
 @strawberry.type(description="Le lieu d'une session.")
@@ -56,8 +75,18 @@ class Lieu:
 class NombrePlaces:
     """Candidatures made and possible (R-149, C-30)."""
 
-    faites: int | None = colonne(m.SessionFormation.places_prises, "Candidatures qui occupent une place.")
-    possibles: int | None = colonne(m.SessionFormation.places_possibles, "Capacité d'accueil × coefficient.")
+    faites: int | None = choix(
+        HSP,
+        "Candidatures qui occupent une place ; en HSP, au prochain point d'entrée.",
+        alors=prochain(m.PointEntree.places_prises),
+        sinon=Colonne(m.SessionFormation.places_prises),
+    )
+    possibles: int | None = choix(
+        HSP,
+        "Capacité d'accueil × coefficient ; en HSP, au prochain point d'entrée.",
+        alors=prochain(m.PointEntree.places_possibles),
+        sinon=Colonne(m.SessionFormation.places_possibles),
+    )
 
 
 @strawberry.type(description="Une raison de ne pas pouvoir candidater.")
@@ -114,7 +143,12 @@ class Session(Node):
     action: Annotated[Action, strawberry.lazy(".actions")] = relation(
         m.SessionFormation.action, "L'action dont c'est une session."
     )
-    etat: m.EtatSession = colonne(m.SessionFormation.etat, "Où en est la session.")
+    etat: m.EtatSession = colonne(m.SessionFormation.etat, "Son état enregistré.")
+    situation: SituationSession = selon(
+        SITUATION,
+        "Où en est la session aujourd'hui. Sans les détails, une session complète se dit INSCRIPTIONS_CLOSES.",
+        public="R-149",
+    )
     date_debut: dt.date = colonne(m.SessionFormation.date_debut, "Premier jour.")
     date_fin: dt.date = colonne(m.SessionFormation.date_fin, "Dernier jour.")
     type_entree: m.TypeEntree = colonne(m.SessionFormation.type_entree, "Comment on y entre.")
@@ -131,8 +165,16 @@ class Session(Node):
     mode_candidature: m.ModeCandidature = colonne(
         m.SessionFormation.mode_candidature, "Comment les candidatures y parviennent."
     )
-    date_limite_inscription: dt.date | None = colonne(
-        m.SessionFormation.date_limite_inscription, "Dernier jour pour candidater."
+    eligible_cpf: bool = vrai_si(
+        ELIGIBLE_CPF,
+        "Éligible au CPF : prépare une certification du RNCP ou du répertoire spécifique. Se dit 24 heures après la"
+        " publication.",
+    )
+    date_limite_inscription: dt.date | None = choix(
+        HSP,
+        "Dernier jour pour candidater ; en HSP, le prochain point d'entrée.",
+        alors=prochain(m.PointEntree.date_entree),
+        sinon=Colonne(m.SessionFormation.date_limite_inscription),
     )
     date_entree_tardive: dt.date | None = colonne(
         m.SessionFormation.date_entree_tardive,
@@ -153,6 +195,12 @@ class Session(Node):
         ordre=Tri(m.PointEntree.date_entree),
         ou=PROCHAIN_POINT,
         valeur=m.PointEntree.date_entree,
+    )
+    prochain_point: PointEntree | None = premier(
+        m.SessionFormation.points_entree,
+        "Le prochain point d'entrée d'une HSP, et ses places ; selon votre profil.",
+        ordre=Tri(m.PointEntree.date_entree),
+        ou=PROCHAIN_POINT,
     )
     points_entree: list[PointEntree] = liste(
         m.SessionFormation.points_entree,
