@@ -11,10 +11,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from app.models import Certification, SessionFormation, Structure, TypeEntree, ValidationBlocs, VoieAcces
+from app.models import (
+    Certification,
+    SessionCertification,
+    SessionFormation,
+    Structure,
+    TypeEntree,
+    ValidationBlocs,
+    VoieAcces,
+)
 
 from . import publication as p
-from .actions_formulaire import contact
+from .actions_formulaire import CertificationEnDouble, contact
 from .calendrier import jour_de_paris
 from .empechements import Empechement
 from .formulaires import RACINE, Champ, ChampObligatoire, verifier_champs
@@ -30,6 +38,7 @@ from .sessions import COMMENTAIRE
 from .textes_simples import simple
 
 HEURES_MAXIMUM = 9_999
+HEURES_PAR_JOUR = 7  # R-237: what an indicative duration is counted with
 REUNIONS_MAXIMUM = 50
 COURTE, FREQUENTES = 35, 4  # R-239: hours; how many in a year make one annual session worth it
 CERTIFICATIONS = "certifications"
@@ -96,7 +105,7 @@ class HorsRegion(Empechement):
 
 
 class FormateurInconnu(Empechement):
-    """L'organisme formateur est un organisme de formation que Cap Métiers a validé : choisissez-le dans la liste."""
+    """Cet organisme n'est pas un organisme de formation que Cap Métiers a validé : choisissez-le dans la liste."""
 
     regle = "R-223"
 
@@ -249,6 +258,21 @@ def problemes_visee(
     return [motif(RACINE, CERTIFICATIONS) for est_la, motif in trouves if est_la]
 
 
+def problemes_visees(visees: Sequence[Visee], certifications: Sequence[Certification]) -> list[Empechement]:
+    """What of them even a draft refuses: each must be of the action (R-229), say its blocs, stand once."""
+    doubles = len({visee.certification_id for visee in visees}) < len(visees)
+    return [CertificationEnDouble(RACINE, CERTIFICATIONS)] * doubles + [
+        probleme
+        for visee in visees
+        for probleme in problemes_visee(visee, certifications, en_apprentissage=False)
+    ]
+
+
+def visees_de(lignes: Sequence[SessionCertification]) -> list[Visee]:
+    """Out: what these rows say."""
+    return [Visee(x.certification_id, x.validation, tuple(x.blocs)) for x in lignes]
+
+
 def problemes_reunions(reunions: Sequence[RendezVous], fin: date) -> list[Empechement]:
     """R-242: what is wrong with the information meetings of a session that ends on `fin`."""
     trop = len(reunions) > REUNIONS_MAXIMUM
@@ -257,14 +281,14 @@ def problemes_reunions(reunions: Sequence[RendezVous], fin: date) -> list[Empech
     return [ReunionsInvalides(RACINE, "reunions")] if trop or tardives or longues else []
 
 
-def problemes_formateur(formateur: Structure | None) -> list[Empechement]:
+def problemes_formateur(formateur: Structure | None, champ: str) -> list[Empechement]:
     """R-223, C-06: any training organisation that is validated; None: it does not exist."""
     bon = (
         formateur is not None
         and formateur.est_organisme_formation
         and p.EtatStructure.VALIDEE is formateur.etat
     )
-    return [] if bon else [FormateurInconnu(RACINE, "formateur")]
+    return [] if bon else [FormateurInconnu(RACINE, champ)]
 
 
 def situe(probleme: Empechement, session: SessionFormation) -> Empechement:

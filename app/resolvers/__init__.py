@@ -18,6 +18,8 @@ from app.resolvers.connexions import ConnexionMutation, MoiQuery
 from app.resolvers.mon_compte import MonCompteMutation, MonCompteQuery
 from app.resolvers.seconds_facteurs import SecondFacteurMutation
 from app.resolvers.sessions import SessionMutation
+from app.resolvers.sessions_actes import FormateurQuery, SessionSaisieMutation
+from app.resolvers.sessions_fins import SessionFinMutation
 from app.resolvers.structures import StructureMutation, StructureQuery
 from app.schema import enums as enums  # registers the enums of the trade
 from app.schema.scalars import SCALARS
@@ -27,6 +29,7 @@ QUERIES = (
     MonCompteQuery,
     OffreQuery,
     CatalogueQuery,
+    FormateurQuery,
     StructureQuery,
     AffiliationQuery,
     CandidatQuery,
@@ -40,6 +43,8 @@ MUTATIONS = (
     ActionMutation,
     ControleMutation,
     SessionMutation,
+    SessionSaisieMutation,
+    SessionFinMutation,
     AffiliationMutation,
     StructureMutation,
     CompteMutation,

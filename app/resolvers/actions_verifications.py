@@ -117,9 +117,7 @@ async def visees_de(tx: Writing, sessions: Sequence[m.SessionFormation]) -> dict
     lignes = await tx.know(m.SessionCertification, CES_SESSIONS, cles=[x.id for x in sessions])
     visees: dict[int, list[s.Visee]] = {}
     for ligne in lignes:
-        visees.setdefault(ligne.session_id, []).append(
-            s.Visee(ligne.certification_id, ligne.validation, tuple(ligne.blocs))
-        )
+        visees.setdefault(ligne.session_id, []).extend(s.visees_de([ligne]))
     return visees
 
 

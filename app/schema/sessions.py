@@ -38,6 +38,7 @@ from app.reading.sources import Colonne, Premier
 from app.schema.candidatures_listes import FiltreCandidatures, TriCandidatures
 from app.schema.facettes import FacettesSessions
 from app.schema.pages import Connection, Node
+from app.schema.sessions_catalogue import SessionAuCatalogue
 from app.schema.structures import Structure
 
 if TYPE_CHECKING:
@@ -114,8 +115,12 @@ class PeutSession:
     candidater: bool = droit("candidater", "Y proposer des candidats.")
     modifier: bool = droit("modifier", "La modifier.")
     regler_ouverture: bool = droit("regler_ouverture", "En régler l'ouverture aux candidatures.")
+    dupliquer: bool = droit("dupliquer", "La dupliquer.")
+    modifier_dates: bool = droit("modifier_dates", "En changer les dates, pour son financeur.")
     annuler: bool = droit("annuler", "L'annuler.")
-    supprimer: bool = droit("supprimer", "La supprimer.")
+    supprimer: bool = droit("supprimer", "La supprimer, si elle est finie depuis plus de trente jours.")
+    demander_suppression: bool = droit("demander_suppression", "En demander la suppression.")
+    decider_suppression: bool = droit("decider_suppression", "Décider de la suppression demandée.")
 
 
 @objet(m.PointEntree, "Une date à laquelle on peut entrer dans une session HSP.")
@@ -136,7 +141,7 @@ ELIGIBILITE = [
 
 
 @objet(m.SessionFormation, "Une action donnée à certaines dates, en un lieu.", name="Session")
-class Session(Node):
+class Session(Node, SessionAuCatalogue):
     """An action held at given dates."""
 
     numero_carif: str = colonne(m.SessionFormation.numero_carif, "Numéro Carif : 00 suivi de six chiffres.")

@@ -21,31 +21,31 @@ SESSION = """session { id numeroCarif etat dateDebut dateFin voieAcces modalite 
   certifications { validation blocs certification { codeRncp codeRs } } reunions { debutLe lieu } }"""
 
 
-def _acte(nom: str, rendu: str, **arguments: str) -> str:
+def rediger(nom: str, rendu: str, **arguments: str) -> str:
     declares = ", ".join(f"${a}: {type_}" for a, type_ in arguments.items())
     donnes = ", ".join(f"{a}: ${a}" for a in arguments)
     return f"mutation({declares}) {{ {nom}({donnes}) {{ {rendu} {EMPECHEMENTS} }} }}"
 
 
 REMARQUES = "remarques { code chemin }"
-CREER = _acte("creerAction", f"{ACTION} {REMARQUES}", entree="CreerActionInput!")
-CREER_CONVENTIONNEE = _acte(
+CREER = rediger("creerAction", f"{ACTION} {REMARQUES}", entree="CreerActionInput!")
+CREER_CONVENTIONNEE = rediger(
     "creerActionConventionnee", f"{ACTION} {REMARQUES}", entree="CreerActionConventionneeInput!"
 )
-MODIFIER = _acte("modifierAction", f"{ACTION} {REMARQUES}", entree="ModifierActionInput!")
-VERIFIER = _acte(
+MODIFIER = rediger("modifierAction", f"{ACTION} {REMARQUES}", entree="ModifierActionInput!")
+VERIFIER = rediger(
     "verifierAction",
     f"{ACTION} preuve problemes {{ code chemin regle }} avertissements {{ code chemin message regle }}",
     action="ID!",
 )
-CONFIRMER = _acte("confirmerAction", ACTION, action="ID!", preuve="String!")
+CONFIRMER = rediger("confirmerAction", ACTION, action="ID!", preuve="String!")
 ARCHIVER, SUPPRIMER, PUBLIER, REPUBLIER, LEVER = (
-    _acte(nom, ACTION, action="ID!")
+    rediger(nom, ACTION, action="ID!")
     for nom in ("archiverAction", "supprimerAction", "publierAction", "republierAction", "leverAlerte")
 )
-SIGNALER = _acte("signalerAction", ACTION, action="ID!", demande="String!")
-FORMACODES = _acte("definirFormacodes", ACTION, action="ID!", formacodes="[String!]!")
-PUBLIER_PLUSIEURS = _acte(
+SIGNALER = rediger("signalerAction", ACTION, action="ID!", demande="String!")
+FORMACODES = rediger("definirFormacodes", ACTION, action="ID!", formacodes="[String!]!")
+PUBLIER_PLUSIEURS = rediger(
     "publierActions",
     "resultats { id publiee empechements { code } } actions { reference etat }",
     actions="[ID!]!",
