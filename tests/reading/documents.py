@@ -1,11 +1,12 @@
-"""Random valid documents, made from the schema: aliases, fragments, directives, variables, arguments."""
+"""Random valid documents, made from the schema: operations, aliases, fragments, directives, variables, arguments."""
 
 from __future__ import annotations
 
 import random
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
+    GraphQLBoolean,
     GraphQLInputObjectType,
     GraphQLNonNull,
     GraphQLSchema,
@@ -14,57 +15,82 @@ from graphql import (
     is_leaf_type,
 )
 
-from app.reading.asked import source_of
-from app.reading.formats import encode_id, write_instant
-from tests.reading import models as m
-from tests.reading.reference import cursor, ordered
-from tests.reading.world import MOTIFS, MOTS, World
+from tests.reading.slices import Keys
+from tests.reading.values import Values, literal
 
-IDENTIFIED = (
-    "Candidature",
-    "Session",
-    "Action",
-    "Structure",
-    "Suivi",
-    "Utilisateur",
-    "Moi",
-    "Avis",
-    "Licorne",
-)
+BARREN = 0.25  # how much less often a leaf is chosen than an object, where a type has many
+
+
+class Document(NamedTuple):
+    """A document, the values of its variables, the operation to run."""
+
+    text: str
+    variables: dict[str, Any]
+    operation: str
 
 
 class Writer:
-    """Writes one random document and its variables."""
+    """Writes one random document."""
 
     def __init__(
-        self, seed: int, schema: GraphQLSchema, world: World, *, python_fields: bool = False
+        self,
+        seed: int,
+        schema: GraphQLSchema,
+        world: Any,
+        *,
+        hidden: frozenset[str] = frozenset(),
+        keys: Keys | None = None,
+        depth: int = 5,
     ) -> None:
-        self.r, self.schema, self.world = random.Random(seed), schema, world
+        """In: what `Values` draws from; fields never to ask for, as `Type.field`; how deep objects go."""
+        self.r, self.schema, self.hidden, self.depth = random.Random(seed), schema, hidden, depth
+        self.values = Values(self.r, schema, world, keys or {}, hidden)
+        self.fragments: list[str] = []
+
+    def document(self) -> Document:
+        """Out: the document; of its operations, any may be the one to run."""
+        said = [self.operation(f"Q{i}") for i in range(self.r.choice([1, 1, 1, 2]))]
+        chosen = self.r.randrange(len(said))
+        text = "\n".join([*[text for text, _ in said], *self.fragments])
+        return Document(text, said[chosen][1], f"Q{chosen}")
+
+    def operation(self, name: str) -> tuple[str, dict[str, Any]]:
         self.variables: dict[str, Any] = {}
         self.declared: list[str] = []
-        self.fragments: list[str] = []
-        self.hidden = {"panne"} if python_fields else {"panne", "version"}
-
-    def document(self) -> tuple[str, dict[str, Any]]:
+        self.reusable: list[tuple[str, Any]] = []  # a fragment has the variables of its operation
+        self.keys: dict[tuple[str, str], str] = {}  # what a response key of a type says
         body = self.selections(self.schema.query_type, 0)
-        head = f"query Q({', '.join(self.declared)})" if self.declared else "query Q"
-        return "\n".join([f"{head} {body}", *self.fragments]), self.variables
+        head = f"query {name}({', '.join(self.declared)})" if self.declared else f"query {name}"
+        return f"{head} {body}", self.variables
+
+    # --- selections -----------------------------------------------------------------------------------------
 
     def selections(self, type_: Any, depth: int) -> str:
-        names = [n for n in type_.fields if n not in self.hidden]
-        if depth > 5:
-            names = [n for n in names if is_leaf_type(get_named_type(type_.fields[n].type))]
-        chosen = [self.r.choice([*names, "__typename"]) for _ in range(self.r.randint(1, 4))]
-        found = [self.wrapped(type_, self.field(type_, n, depth), depth) for n in chosen]
+        found = [self.wrapped(type_, self.field(type_, n, depth)) for n in self.chosen(type_, depth)]
         if is_abstract_type(type_):
             found += [self.on_concrete(type_, depth) for _ in range(self.r.randint(1, 3))]
+        again = [name for name, on in self.reusable if on is type_]
+        if again and self.r.random() < 0.1:
+            found.append(f"...{self.r.choice(again)}")
         return "{ " + " ".join(found) + " }"
+
+    def chosen(self, type_: Any, depth: int) -> list[str]:
+        """Out: the names of some fields of a type, an object rather than a leaf."""
+        objects = {n: not is_leaf_type(get_named_type(d.type)) for n, d in type_.fields.items()}
+        names = [
+            n
+            for n, deep in objects.items()
+            if f"{type_.name}.{n}" not in self.hidden and not (deep and depth > self.depth)
+        ]
+        weights = [1.0 if objects[n] else BARREN for n in names]
+        count = self.r.randint(1, 4)
+        return self.r.choices([*names, "__typename"], [*weights, 0.2], k=count) if names else ["__typename"]
 
     def on_concrete(self, type_: Any, depth: int) -> str:
         concrete = self.r.choice(self.schema.get_possible_types(type_))
-        return f"... on {concrete.name} {self.selections(concrete, depth + 1)}"
+        return f"... on {concrete.name}{self.directive()} {self.selections(concrete, depth + 1)}"
 
-    def wrapped(self, type_: Any, text: str, depth: int) -> str:
+    def wrapped(self, type_: Any, text: str) -> str:
         """A field as it is, in an inline fragment, or in a named one; on its type, or on an interface of it."""
         chance = self.r.random()
         if chance < 0.1:
@@ -76,127 +102,96 @@ class Writer:
         if chance < 0.3:
             name = f"F{len(self.fragments)}"
             self.fragments.append(f"fragment {name} on {type_.name} {{ {text} }}")
+            self.reusable.append((name, type_))
             return f"...{name}{self.directive()}"
         return text
 
     def field(self, type_: Any, name: str, depth: int) -> str:
-        alias = f"{self.r.choice('abcdef')}{self.r.randint(1, 3)}: " if self.r.random() < 0.3 else ""
-        if name == "__typename":
-            return f"{alias}__typename"
-        definition = type_.fields[name]
-        inner = get_named_type(definition.type)
-        body = "" if is_leaf_type(inner) else " " + self.selections(inner, depth + 1)
-        return f"{alias}{name}{self.arguments(definition)}{self.directive()}{body}"
+        definition = type_.fields.get(name)
+        said = name + (self.arguments(definition) if definition else "")
+        key = self.key(type_, name, said)
+        head = said if key == name else f"{key}: {said}"
+        inner = get_named_type(definition.type) if definition else None
+        if inner is None or is_leaf_type(inner):
+            return f"{head}{self.directive()}"
+        bodies = [self.selections(inner, depth + 1) for _ in range(1 + (self.r.random() < 0.1))]
+        return " ".join(
+            f"{head}{self.directive()} {body}" for body in bodies
+        )  # two bodies of one key are merged
+
+    def key(self, type_: Any, name: str, said: str) -> str:
+        """Out: a response key: one says the same wherever it stands on a type, or two of them could not be merged."""
+        wanted = f"{self.r.choice('abcdef')}{self.r.randint(1, 3)}" if self.r.random() < 0.3 else name
+        while self.keys.setdefault((type_.name, wanted), said) != said:
+            wanted = f"{self.r.choice('abcdef')}{self.r.randint(1, 99)}"
+        return wanted
 
     def directive(self) -> str:
         if self.r.random() > 0.15:
             return ""
-        value = self.r.random() < 0.6
-        text = self.variable("Boolean!", value) if self.r.random() < 0.7 else str(value).lower()
-        return f" @{self.r.choice(['skip', 'include'])}(if: {text})"
+        name = self.r.choice(["skip", "include"])
+        value = (self.r.random() < 0.8) == (name == "include")
+        text = (
+            self.variable(GraphQLNonNull(GraphQLBoolean), value)
+            if self.r.random() < 0.7
+            else str(value).lower()
+        )
+        return f" @{name}(if: {text})"
 
-    def variable(self, type_: str, value: Any) -> str:
-        name = f"v{len(self.declared)}"
-        if not type_.endswith("!") and self.r.random() < 0.2:
-            return self.missing(name, type_)
-        self.declared.append(f"${name}: {type_}")
-        self.variables[name] = value
-        return f"${name}"
-
-    def missing(self, name: str, type_: str) -> str:
-        self.declared.append(f"${name}: {type_}")
-        if self.r.random() < 0.5:
-            self.variables[name] = None
-        return f"${name}"
-
-    def maybe_variable(self, type_: str, value: Any, literal: str) -> str:
-        return self.variable(type_, value) if self.r.random() < 0.5 else literal
+    # --- arguments and variables ----------------------------------------------------------------------------
 
     def arguments(self, definition: Any) -> str:
-        backward = self.r.random() < 0.4
-        tri = self.tri(definition)
-        found = []
-        for name, argument in definition.args.items():
-            hidden = ("first", "after") if backward and "last" in definition.args else ("last", "before")
-            required = isinstance(argument.type, GraphQLNonNull) and name != "tri"
-            if name == "tri":
-                enum = get_named_type(argument.type).name
-                found += [f"tri: {self.maybe_variable(f'{enum}!', tri, tri)}"] if tri else []
-            elif name not in hidden and (required or self.r.random() < 0.5):
-                found.append(f"{name}: {self.argument(name, argument.type, tri, definition)}")
-        return f"({', '.join(found)})" if found else ""
+        """Out: some arguments of a field; a cursor is one of the order asked."""
+        tri, name = self.tri(definition)
+        unused = ("last", "before") if self.r.random() < 0.6 else ("first", "after")
+        for word, argument in definition.args.items():
+            required = isinstance(argument.type, GraphQLNonNull)
+            if word == "tri" or ("tri" in definition.args and word in unused):
+                continue
+            if required or self.r.random() < 0.5:
+                value = self.values.of(word, argument, definition, name)
+                absent = "absent" if required and value is None else value
+                tri.append(f"{word}: {self.given(argument.type, absent)}")
+        return f"({', '.join(tri)})" if tri else ""
 
-    def tri(self, definition: Any) -> str | None:
+    def tri(self, definition: Any) -> tuple[list[str], str | None]:
+        """Out: an order, written in the document or carried by a variable, and its name; nothing for that by default."""
         if "tri" not in definition.args or self.r.random() < 0.3:
-            return None
-        return self.r.choice(list(get_named_type(definition.args["tri"].type).values))
+            return [], None
+        enum = get_named_type(definition.args["tri"].type)
+        name = self.r.choice(self.values.orders(enum))
+        chance = self.r.random()
+        if chance < 0.1:
+            return [
+                f"tri: {self.declare(enum.name)}"
+            ], None  # a variable that is not sent: the order by default
+        return [f"tri: {name if chance < 0.5 else self.variable(GraphQLNonNull(enum), name)}"], name
 
-    def argument(self, name: str, type_: Any, tri: str | None, definition: Any) -> str:
-        if name in ("first", "last"):
-            value = self.r.choice([0, 1, 2, 3, 5, 50])
-            return self.maybe_variable("Int", value, str(value))
-        if name == "id":
-            value = self.identifier()
-            return self.maybe_variable("ID!", value, f'"{value}"')
-        if name == "ids":
-            return self.identifiers()
-        if name in ("numeroCarif", "reference"):
-            value = (
-                f"00{self.r.randint(0, 13):06}"
-                if name == "numeroCarif"
-                else f"C2026{self.r.randint(0, 61):06}"
-            )
-            return self.maybe_variable("String!", value, f'"{value}"')
-        if name in ("after", "before"):
-            value = self.cursor(tri, definition)
-            return self.maybe_variable("String", value, f'"{value}"')
-        return self.filtre(get_named_type(type_))
+    def given(self, type_: Any, value: Any) -> str:
+        """Out: a value, in the document or in variables, whole or in parts."""
+        inner = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+        chance = self.r.random()
+        if chance < 0.4:
+            return self.variable(type_, value)
+        if chance < 0.7 and isinstance(inner, GraphQLInputObjectType) and value:
+            parts = (f"{k}: {self.given(inner.fields[k].type, v)}" for k, v in value.items())
+            return "{" + ", ".join(parts) + "}"
+        return literal(value, type_)
 
-    def identifier(self, types: tuple[str, ...] = IDENTIFIED) -> str:
-        return encode_id(self.r.choice(types), self.r.choice([1, 2, 3, 4, 5, 999, 2**40]))
-
-    def identifiers(self) -> str:
-        values = [self.identifier() for _ in range(self.r.randint(0, 5))]
-        literals = [self.maybe_variable("ID!", v, f'"{v}"') for v in values]
-        return self.maybe_variable("[ID!]!", values, f"[{', '.join(literals)}]")
-
-    def cursor(self, tri: str | None, definition: Any) -> str:
-        values = get_named_type(definition.args["tri"].type).values
-        name = tri or definition.args["tri"].default_value.name
-        order = getattr(values[name].value, "value", values[name].value)
-        target = source_of(definition).target
-        model = target if isinstance(target, type) else target.property.mapper.class_
-        rows = ordered(self.world[model], order)
-        row = self.r.choice([self.r.choice(rows), rows[0], rows[1], rows[-2], rows[-1]])
-        return cursor(row, order, name)
-
-    def filtre(self, type_: GraphQLInputObjectType) -> str:
-        chosen = {n: self.criterion(n, f.type) for n, f in type_.fields.items() if self.r.random() < 0.3}
-        if self.r.random() < 0.4:
-            return self.variable(type_.name, chosen)
-        fields = type_.fields
-        return (
-            "{" + ", ".join(f"{n}: {self.variable(str(fields[n].type), v)}" for n, v in chosen.items()) + "}"
+    def variable(self, type_: Any, value: Any) -> str:
+        """Out: a variable that carries a value: sent, or left to its default; now and then null, or not sent at all."""
+        chance, nullable = self.r.random(), not isinstance(type_, GraphQLNonNull)
+        if chance < 0.15 and value is not None:
+            return self.declare(f"{type_} = {literal(value, type_)}")
+        if chance < 0.2 and nullable:
+            return self.declare(str(type_))
+        name = self.declare(
+            f"{type_} = {literal(value, type_)}" if chance < 0.25 and value is not None else str(type_)
         )
+        self.variables[name[1:]] = None if chance > 0.95 and nullable else value
+        return name
 
-    def criterion(self, name: str, type_: Any) -> Any:
-        named = get_named_type(type_)
-        if name == "etats":
-            return self.r.sample(list(named.values), self.r.randint(0, 3))
-        if hasattr(named, "values"):
-            return self.r.choice(list(named.values))
-        if named.name == "Boolean":
-            return self.r.random() < 0.5
-        session = ("Session", "Session", "Candidature")
-        return {
-            "session": lambda: self.identifier(session),
-            "sessions": lambda: [self.identifier(session) for _ in range(self.r.randint(0, 3))],
-            "motif": lambda: self.r.choice([x for x in MOTIFS if x is not None]),
-            "sauf": lambda: self.r.choice(["Camille", "Personne"]),
-            "contact": lambda: self.r.choice(["Camille", "Personne"]),
-            "intitule": lambda: self.r.choice(self.world[m.Action]).intitule,
-            "mots": lambda: self.r.choice([*MOTS, "Titre cuisine", "absent", ""]),
-            "departements": lambda: self.r.sample(["33", "87", "19"], self.r.randint(0, 3)),
-            "apresLe": lambda: f"2026-01-0{self.r.randint(1, 6)}",
-            "depuis": lambda: write_instant(self.r.choice(self.world[m.Candidature]).cree_le),
-        }[name]()
+    def declare(self, text: str) -> str:
+        name = f"v{len(self.declared)}"
+        self.declared.append(f"${name}: {text}")
+        return f"${name}"

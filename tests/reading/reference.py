@@ -6,49 +6,29 @@ compiler: what both say is true.
 
 from __future__ import annotations
 
-import json
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-from functools import cache, singledispatchmethod
+from datetime import date
+from functools import singledispatchmethod
 from typing import Any
 
-import strawberry
-from sqlalchemy import inspect
+from graphql import get_named_type, is_abstract_type
 
-from app.kit.conditions import FALSE, AllOf, AnyOf, Column, Compare, Exists, Given, Not, Ref, Truth, decide
-from app.reading import filters as f
+from app.kit.conditions import FALSE
+from app.reading import facets
 from app.reading import pages as p
 from app.reading import rights as d
 from app.reading import roots as r
 from app.reading import sources as s
-from app.reading.compiler import columns_of
-from app.reading.formats import decode_id, decode_opaque, encode_id, encode_opaque, write_instant
+from app.reading.choices import Choix, Selon
+from app.reading.formats import decode_id, encode_id
+from app.reading.keys import Prochain
 from app.reading.orders import Cle
-from tests.reading import models as m
-from tests.reading.policy import Rights, Viewer
-from tests.reading.world import MOMENT
-
-TYPES = {"Session": m.SessionFormation}
-decided = cache(decide)
-
-
-@dataclass
-class Edge:
-    """A row of a page."""
-
-    row: Any
-    cursor: str
-
-
-@dataclass
-class Page:
-    """A page already cut."""
-
-    all: list[Any]
-    edges: list[Edge]
-    before: bool
-    after: bool
+from app.reading.roots import model_of
+from tests.reading.eyes import Eyes, decided
+from tests.reading.passing import Asked, Criteria, Twins, given
+from tests.reading.slices import Order, names_read, size
 
 
 @dataclass
@@ -71,65 +51,28 @@ class Asking:
 class Reference:
     """Reads a world in memory for a viewer."""
 
-    def __init__(self, world: Any, policy: Rights, viewer: Viewer, extra: dict[str, Any]) -> None:
-        self.world, self.policy, self.viewer = world, policy, viewer
-        self.values = {"profil": viewer.profil, **viewer.values(MOMENT), **extra}
-
-    def may(self, permission: str, row: Any) -> bool:
-        return decided(self.policy.condition(self.viewer.profil, permission, type(row)))(row, self.values)
-
-    def shows(self, attribute: Any, row: Any) -> bool:
-        rules = [
-            self.policy.field(self.viewer.profil, "lire", type(row), key) for key in columns_of(attribute)
-        ]
-        return all(decided(rule)(row, self.values) for rule in rules)
-
-    def sees(self, condition: Any, row: Any) -> bool:
-        """True if what the viewer reads of the row and around satisfies a condition."""
-        match condition:
-            case Truth(value=value):
-                return value
-            case AllOf(parts=parts):
-                return all(self.sees(part, row) for part in parts)
-            case AnyOf(parts=parts):
-                return any(self.sees(part, row) for part in parts)
-            case Not(body=body):
-                return not self.sees(body, row)
-            case Given(name=name):
-                return bool(self.values[name])
-            case Exists(path=path, body=body):
-                end = self.walk(path[:-1], row)
-                rows = [] if end is None else getattr(end, path[-1])
-                return any(self.may("lire", found) and self.sees(body, found) for found in rows)
-            case Compare(path=path):
-                return self.compares(condition, path, row)
-        raise TypeError(condition)
-
-    def compares(self, condition: Compare, path: tuple[str, ...], row: Any) -> bool:
-        end = self.walk(path[:-1], row)
-        if end is None or not self.shows(getattr(type(end), path[-1]), end):
-            return False
-        other = condition.value
-        if isinstance(other, Column) and not self.shows(getattr(type(row), other.path[-1]), row):
-            return False
-        return decided(condition)(row, self.values)
-
-    def walk(self, path: tuple[str, ...], row: Any) -> Any:
-        """Out: the row that a path leads to, if the viewer may read all that leads to it."""
-        for name in path:
-            if not self.shows(getattr(type(row), name), row):
-                return None
-            row = getattr(row, name)
-            if row is None or not self.may("lire", row):
-                return None
-        return row
+    def __init__(self, world: Any, eyes: Eyes, twins: Twins, seen: set[str]) -> None:
+        """In: the rows by model, who looks, the twins of the schema, and where to note the fields that are not null."""
+        self.world, self.eyes, self.twins, self.seen = world, eyes, twins, seen
+        self.criteria = Criteria(eyes, twins)
 
     def value(self, source: Any, parent: Any, info: Any, arguments: dict[str, Any]) -> Any:
-        return self.read(source, Asking(parent, info, arguments))
+        found = self.read(source, Asking(parent, info, arguments))
+        if found is not None and found != []:
+            self.seen.add(f"{info._raw_info.parent_type.name}.{info.field_name}")
+        return found
 
     def rows(self, target: Any, parent: Any, ou: Any) -> list[Any]:
         found = self.world[target] if parent is None else getattr(parent, target.key)
-        return [row for row in found if self.may("lire", row) and self.sees(ou, row)]
+        return [row for row in found if self.eyes.may("lire", row) and self.eyes.sees(ou, row)]
+
+    def shown(self, attribute: Any, row: Any) -> Any:
+        return getattr(row, attribute.key) if self.eyes.shows(attribute, row) else None
+
+    def first(self, model: Any, key: str, value: Any) -> Any:
+        """Out: the row of a model with this value, if the viewer may read it."""
+        found = (row for row in self.world[model] if getattr(row, key) == value)
+        return next((row for row in found if self.eyes.may("lire", row)), None)
 
     # --- values ---------------------------------------------------------------------------------------------
 
@@ -137,20 +80,35 @@ class Reference:
     def read(self, source: Any, a: Asking) -> Any:
         raise NotImplementedError(source)
 
-    @read.register
-    def _(self, source: s.Colonne, a: Asking) -> Any:
-        return getattr(a.parent, source.attribute.key) if self.shows(source.attribute, a.parent) else None
+    @read.register(s.Colonne)
+    @read.register(s.ObjetJson)
+    def _(self, source: Any, a: Asking) -> Any:
+        return self.shown(source.attribute, a.parent)
 
     @read.register
     def _(self, source: s.Calcule, a: Asking) -> Any:
-        if not all(self.shows(attribute, a.parent) for attribute in source.lit):
+        if not all(self.eyes.shows(attribute, a.parent) for attribute in source.lit):
             return None
-        prix = a.parent.prix  # the one computed field of the schema: what a session brings in
-        return None if prix is None else prix * a.parent.places
+        field = f"{a.info._raw_info.parent_type.name}.{a.info.field_name}"
+        return self.twins.computed[field](a.parent, self.eyes.values)
 
     @read.register
     def _(self, source: s.VraiSi, a: Asking) -> Any:
-        return self.sees(source.condition, a.parent)
+        return self.holds(source.condition, source.public, a.parent)
+
+    def holds(self, condition: Any, public: str, row: Any) -> bool:
+        """True if a condition holds: for everybody where a rule says so, else on what the viewer reads."""
+        return decided(condition, row, self.eyes.values) if public else self.eyes.sees(condition, row)
+
+    @read.register
+    def _(self, source: Choix, a: Asking) -> Any:
+        return self.read(source.alors if self.eyes.sees(source.condition, a.parent) else source.sinon, a)
+
+    @read.register
+    def _(self, source: Selon, a: Asking) -> Any:
+        cas = next(each for each in source.cas if decided(each.si, a.parent, self.eyes.values))
+        said = cas.sinon is None or self.eyes.may(cas.permission, a.parent)
+        return cas.mot if said else cas.sinon
 
     @read.register
     def _(self, source: s.Identifiant, a: Asking) -> Any:
@@ -162,10 +120,6 @@ class Reference:
         return a.parent
 
     @read.register
-    def _(self, source: s.ObjetJson, a: Asking) -> Any:
-        return getattr(a.parent, source.attribute.key) if self.shows(source.attribute, a.parent) else None
-
-    @read.register
     def _(self, source: s.CleJson, a: Asking) -> Any:
         return a.parent.get(source.cle)
 
@@ -173,22 +127,20 @@ class Reference:
 
     @read.register
     def _(self, source: s.Un, a: Asking) -> Any:
-        row = getattr(a.parent, source.relation.key)
-        return row if row and self.shows(source.relation, a.parent) and self.may("lire", row) else None
+        row = self.shown(source.relation, a.parent)
+        return row if row and self.eyes.may("lire", row) else None
 
     @read.register
     def _(self, source: s.Liste, a: Asking) -> Any:
-        rows = ordered(self.rows(source.target, a.parent, source.ou), source.ordre)
+        rows = Order(source.ordre).sort(self.rows(source.target, a.parent, source.ou))
         return rows[: 100 if source.entiere else size(a.arguments.get("first"))]
 
     @read.register
     def _(self, source: s.Premier, a: Asking) -> Any:
-        rows = ordered(self.rows(source.relation, a.parent, source.ou), source.ordre)
-        if not rows:
-            return None
-        if source.valeur is None:
-            return rows[0]
-        return self.read(s.Colonne(source.valeur), Asking(rows[0], a.info, {}))
+        rows = Order(source.ordre).sort(self.rows(source.relation, a.parent, source.ou))
+        if not rows or source.valeur is None:
+            return next(iter(rows), None)
+        return self.shown(source.valeur, rows[0])
 
     @read.register
     def _(self, source: s.Compteurs, a: Asking) -> Any:
@@ -196,55 +148,53 @@ class Reference:
 
     @read.register
     def _(self, source: s.Compteur, a: Asking) -> Any:
-        return sum(self.sees(source.ou, row) for row in a.parent)
+        return sum(self.eyes.sees(source.ou, row) for row in a.parent)
 
     @read.register
     def _(self, source: r.ParId, a: Asking) -> Any:
-        return self.by_id(a.arguments["id"], source.model)
+        return self.by_id(a, a.arguments["id"])
 
     @read.register
     def _(self, source: r.ParIds, a: Asking) -> Any:
-        return [self.by_id(given, None) for given in a.arguments["ids"]]
+        return [self.by_id(a, given) for given in a.arguments["ids"]]
 
-    def by_id(self, given: str, wanted: Any) -> Any:
+    def by_id(self, a: Asking, given: str) -> Any:
         type_name, key = decode_id(given)
-        for model, rows in self.world.items():
-            if model is TYPES.get(type_name, getattr(m, type_name, None)) and wanted in (None, model):
-                if model is m.Avis:  # shown by a type that is no Node
-                    return None
-                return next((row for row in rows if row.id == key and self.may("lire", row)), None)
-        return None
+        schema = a.info._raw_info.schema
+        type_ = schema.get_type(type_name)
+        if type_ not in _possible(schema, a.info._raw_info.return_type) or model_of(type_) is None:
+            return None
+        return self.first(model_of(type_), "id", key)
 
     @read.register
     def _(self, source: r.ParCle, a: Asking) -> Any:
         (given,) = a.arguments.values()
-        found = [row for row in self.world[source.model] if getattr(row, source.attribute.key) == given]
-        return next((x for x in found if self.may("lire", x) and self.shows(source.attribute, x)), None)
+        row = self.first(source.model, source.attribute.key, given)
+        return row if row and self.eyes.shows(source.attribute, row) else None
 
     @read.register
     def _(self, source: r.Courant, a: Asking) -> Any:
-        key = self.values[source.valeur]
-        return next((x for x in self.world[source.model] if x.id == key and self.may("lire", x)), None)
+        return self.first(source.model, "id", self.eyes.values[source.valeur])
 
     @read.register
     def _(self, source: r.Valeur, a: Asking) -> Any:
-        return self.values[source.valeur]
+        return self.eyes.values[source.valeur]
 
     # --- rights ---------------------------------------------------------------------------------------------
 
     @read.register
     def _(self, source: d.Droit, a: Asking) -> Any:
-        return self.may(source.permission, a.parent)
+        return self.eyes.may(source.permission, a.parent)
 
     @read.register
     def _(self, source: d.Champs, a: Asking) -> Any:
-        if not self.may(source.permission, a.parent):
+        if not self.eyes.may(source.permission, a.parent):
             return []
+        eyes = self.eyes
         rules = {
-            champ: self.policy.field(self.viewer.profil, source.verb, type(a.parent), champ.value)
-            for champ in source.champs
+            c: eyes.policy.field(eyes.profil, source.verb, type(a.parent), c.value) for c in source.champs
         }
-        return [champ for champ, rule in rules.items() if decided(rule)(a.parent, self.values)]
+        return [champ for champ, rule in rules.items() if decided(rule, a.parent, eyes.values)]
 
     @read.register
     def _(self, source: d.Motifs, a: Asking) -> Any:
@@ -253,16 +203,16 @@ class Reference:
     @read.register
     def _(self, source: d.Oui, a: Asking) -> Any:
         asked, row = a.parent.source, a.parent.row
-        against = [motif for motif in asked.table if decided(motif.si)(row, self.values)]
-        return self.may(asked.permission, row) and not against
+        against = [motif for motif in asked.table if decided(motif.si, row, self.eyes.values)]
+        return self.eyes.may(asked.permission, row) and not against
 
     @read.register
     def _(self, source: d.ListeMotifs, a: Asking) -> Any:
         asked, row = a.parent.source, a.parent.row
-        refused = [] if self.may(asked.permission, row) else [asked.refus]
-        if self.policy.condition(self.viewer.profil, asked.permission, type(row)) == FALSE:
+        refused = [] if self.eyes.may(asked.permission, row) else [asked.refus]
+        if self.eyes.policy.condition(self.eyes.profil, asked.permission, type(row)) == FALSE:
             return refused
-        return refused + [motif for motif in asked.table if self.sees(motif.si, row)]
+        return refused + [motif for motif in asked.table if self.eyes.sees(motif.si, row)]
 
     @read.register
     def _(self, source: d.PartieMotif, a: Asking) -> Any:
@@ -272,72 +222,23 @@ class Reference:
 
     @read.register
     def _(self, source: p.Page, a: Asking) -> Any:
-        rows = self.rows(source.target, a.parent, source.ou)
-        rows = [row for row in rows if self.kept(row, a.arguments.get("filtre"), source)]
-        tri, name = a.arguments["tri"].value, a.arguments["tri"].name
-        return cut(ordered(rows, tri), tri, name, a.arguments)
+        asked = list(given(a.arguments.get(source.argument), source.filtre))
+        rows = [row for row in self.rows(source.target, a.parent, source.ou) if self.criteria.all(asked, row)]
+        tri = a.arguments["tri"]
+        page = Order(tri.value, tri.name, lambda key, row: self.key(key, row, asked)).cut(rows, a.arguments)
+        page.asked = asked
+        return page
 
-    def kept(self, row: Any, filtre: Any, source: p.Page) -> bool:
-        for field in source.filtre.__strawberry_definition__.fields if filtre else []:
-            wanted = getattr(filtre, field.python_name)
-            if wanted is None or wanted is strawberry.UNSET:
-                continue
-            if not self.passes(field.metadata["critere"], row, wanted):
-                return False
-        return True
-
-    @singledispatchmethod
-    def passes(self, critere: Any, row: Any, wanted: Any) -> bool:
-        raise NotImplementedError(critere)
-
-    @passes.register
-    def _(self, critere: f.Critere, row: Any, wanted: Any) -> bool:
-        given = [wanted] if not isinstance(wanted, list) else wanted
-        if critere.type_name:
-            keys = [decode_id(each) for each in given]
-            given = [key for name, key in keys if name == critere.type_name]
-            if not given:
-                return False
-        many = critere.op == "parmi"
-        values = {**self.values, "given": given if many else given[0]}
-        condition = Compare((critere.attribute.key,), "in" if many else critere.op, Ref("given", many=many))
-        inner = Reference(self.world, self.policy, self.viewer, {})
-        inner.values = values
-        return any(inner.sees(condition, end) for end in self.ends(critere.par, row))
-
-    @passes.register
-    def _(self, critere: f.CritereSi, row: Any, wanted: Any) -> bool:
-        if wanted:
-            return self.sees(critere.condition, row)
-        if critere.sinon is not None:
-            return self.sees(critere.sinon, row)
-        return not self.sees(critere.condition, row)
-
-    @passes.register
-    def _(self, critere: f.CritereTexte, row: Any, wanted: Any) -> bool:
-        words = wanted.lower().split()
-        read = (critere.attribute, *critere.lit)
-        return any(
-            words
-            and all(self.shows(a, end) for a in read)
-            and set(words) <= set(end.intitule.lower().split())
-            for end in self.ends(critere.par, row)
-        )
-
-    @passes.register
-    def _(self, critere: f.CriterePlie, row: Any, wanted: Any) -> bool:
-        folded = getattr(row, critere.attribute.key)
-        return self.shows(critere.attribute, row) and wanted.lower() in folded
-
-    def ends(self, par: tuple[Any, ...], row: Any) -> list[Any]:
-        """Out: the rows that relations lead to, that the viewer reads."""
-        rows = [row]
-        for relation in par:
-            shown = [each for each in rows if self.shows(relation, each)]
-            many = inspect(relation.class_).relationships[relation.key].uselist
-            found = [getattr(each, relation.key) for each in shown]
-            rows = [x for each in found for x in (each if many else [each]) if x and self.may("lire", x)]
-        return rows
+    def key(self, key: Any, row: Any, asked: Asked) -> Any:
+        """Out: a key of an order that SQL computes."""
+        if not isinstance(key, Prochain):
+            return self.twins.keys[names_read(key)](row)
+        rows = [
+            end
+            for end in self.criteria.ends(key.relation, row, asked)
+            if decided(key.ou, end, self.eyes.values)
+        ]
+        return min((getattr(end, key.attribute.key) for end in rows), default=date.max)
 
     @read.register
     def _(self, source: p.Aretes, a: Asking) -> Any:
@@ -372,65 +273,64 @@ class Reference:
     def _(self, source: p.Groupe, a: Asking) -> Any:
         return a.parent[source.nom]
 
+    # --- facets ---------------------------------------------------------------------------------------------
 
-# --- orders and cursors ---------------------------------------------------------------------------------------
+    @read.register
+    def _(self, source: facets.Facettes, a: Asking) -> Any:
+        """Out: the rows that facets count: each row of the list with each related row that the filter speaks of."""
+        page = a.parent
+        if source.relation is None:
+            return Counted(None, [(row, None) for row in page.all])
+        ends = [(row, self.criteria.ends(source.relation, row, page.asked)) for row in page.all]
+        return Counted(source.relation, [(row, end) for row, found in ends for end in found or [None]])
 
+    @read.register
+    def _(self, source: facets.Facette, a: Asking) -> Any:
+        counted: dict[Any, set[int]] = defaultdict(set)
+        shown: dict[Any, Any] = {}
+        for row, value, name in self.valued(source, a.parent):
+            counted[value].add(row.id)
+            shown[value] = max(shown.get(value, name), name)
+        groups = [{"valeur": shown[value], "nombre": len(rows)} for value, rows in counted.items()]
+        groups.sort(key=lambda g: (0 if source.suivie else -g["nombre"], g["valeur"]))
+        return groups[:100]
 
-def sort_key(row: Any, tri: Any) -> tuple[Any, ...]:
-    """Out: the keys of a row; the one computed key of the schema says whether places are left."""
-    found = [int(row.prises < row.places) if isinstance(k, Cle) else getattr(row, k.key) for k in tri.keys]
-    return *[getattr(value, "value", value) for value in found], row.id
+    def valued(self, source: facets.Facette, counted: Counted) -> Iterator[tuple[Any, Any, Any]]:
+        """Out: rows of the list, a value of each, and what stands for it."""
+        for row, related in counted.rows:
+            start, par = (related, source.par[1:]) if counted.starts(source.par) else (row, source.par)
+            for end in [] if start is None else self.eyes.ends(par, start):
+                value = self.measured(source.valeur, end)
+                if value is not None:
+                    yield row, value, value if source.montree is None else self.measured(source.montree, end)
 
+    def measured(self, value: Any, row: Any) -> Any:
+        """Out: an attribute of a row, or a key that SQL computes."""
+        return self.twins.keys[names_read(value)](row) if isinstance(value, Cle) else getattr(row, value.key)
 
-def ordered(rows: list[Any], tri: Any) -> list[Any]:
-    return sorted(rows, key=lambda row: sort_key(row, tri), reverse=tri.descendant)
+    @read.register
+    def _(self, source: facets.FacetteSi, a: Asking) -> Any:
+        both = [(row, end if source.par else row) for row, end in a.parent.rows]
+        return len({row.id for row, end in both if end and self.holds(source.condition, source.public, end)})
 
-
-def size(value: int | None) -> int:
-    return s.TAILLE if value is None else value
-
-
-def cursor(row: Any, tri: Any, name: str) -> str:
-    return encode_opaque(json.dumps([name, *map(plain, sort_key(row, tri))], ensure_ascii=False))
-
-
-def plain(key: Any) -> Any:
-    if isinstance(key, datetime):
-        return write_instant(key)
-    if isinstance(key, str | int):
-        return key
-    return str(key) if isinstance(key, Decimal) else key.isoformat()
-
-
-def cut(rows: list[Any], tri: Any, name: str, arguments: dict[str, Any]) -> Page:
-    """Slice an ordered list: the position of a cursor is found by comparison, its row may be hidden."""
-    backward = arguments.get("last") is not None or arguments.get("before") is not None
-    start, end = 0, len(rows)
-    for word in ("after", "before"):
-        if (given := arguments.get(word)) is not None:
-            place = position(rows, tri, name, given, after=word == "after")
-            start, end = (place, end) if word == "after" else (start, place)
-    wanted = size(arguments.get("last" if backward else "first"))
-    if backward:
-        kept = rows[max(start, end - wanted) : end]
-        return Page(rows, edges(kept, tri, name), end - start > wanted, end < len(rows))
-    return Page(
-        rows, edges(rows[start : min(end, start + wanted)], tri, name), start > 0, end - start > wanted
-    )
+    @read.register
+    def _(self, source: facets.LigneDeGroupe, a: Asking) -> Any:
+        return self.first(source.model, "id", a.parent["valeur"])
 
 
-def edges(rows: list[Any], tri: Any, name: str) -> list[Edge]:
-    return [Edge(row, cursor(row, tri, name)) for row in rows]
+@dataclass
+class Counted:
+    """What facets count: rows of a list, each with a related row, None if it has none."""
+
+    relation: Any
+    rows: list[tuple[Any, Any]]
+
+    def starts(self, par: tuple[Any, ...]) -> bool:
+        """True if relations start with the one that the filter speaks of."""
+        return bool(par) and self.relation is not None and par[0] is self.relation
 
 
-def position(rows: list[Any], tri: Any, name: str, given: str, *, after: bool) -> int:
-    found, *here = json.loads(decode_opaque(given))
-    assert found == name
-
-    def passed(row: Any) -> bool:
-        keys = [plain(key) for key in sort_key(row, tri)]
-        if keys == here:
-            return after
-        return keys > here if tri.descendant else keys < here
-
-    return sum(1 for row in rows if passed(row))
+def _possible(schema: Any, type_: Any) -> Any:
+    """Out: the object types that a field may return."""
+    named = get_named_type(type_)
+    return schema.get_possible_types(named) if is_abstract_type(named) else [named]

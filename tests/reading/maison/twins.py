@@ -1,0 +1,101 @@
+"""What the schema of the house says in SQL alone, said again in Python."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from app.domain.actions_contenu import CHAMPS, CODES
+from app.domain.actions_formulaire import Validation
+from app.domain.actions_transitions import A_CONTROLER
+from app.kit.clock import paris_day
+from tests.reading.passing import Test, Twins
+
+LETTRES = str.maketrans("àáâãäåçèéêëìíîïñòóôõöùúûüýÿ", "aaaaaaceeeeiiiinooooouuuuyy")
+
+
+def plier(text: str) -> str:
+    """The twin of `plier`, as the first migration writes it."""
+    lower = unicodedata.normalize("NFC", text).lower().replace("œ", "oe").replace("æ", "ae")
+    return re.sub("[^a-z0-9]+", " ", lower.translate(LETTRES)).strip(" ")
+
+
+def contenu(action: Any) -> str:
+    """Out: what the words of a search are looked for in (R-051)."""
+    return f"{action.intitule} {action.objectif or ''} {action.programme or ''}"
+
+
+def nommee(structure: Any, given: str) -> bool:
+    """The twin of `app.schema.structures.nommee`."""
+    named = f"{structure.raison_sociale} {structure.sigle or ''} {structure.siret or ''}"
+    return plier(given) in plier(named) or structure.siret == re.sub(r"\s", "", given)
+
+
+def dans_une_ville(session: Any, given: list[str]) -> bool:
+    """The twin of `app.schema.sessions_listes.VILLES`."""
+    ville = session.lieu_ville
+    return session.lieu_code_postal in given or (ville is not None and plier(ville) in given)
+
+
+def ce_mois(session: Any, premier: date) -> bool:
+    """The twin of `app.schema.sessions_listes.MOIS`."""
+    return bool(session.date_debut.replace(day=1) == premier)
+
+
+def exactement(column: str) -> Test:
+    """The twin of `app.reading.criteria.numero`."""
+    return lambda row, given: (
+        getattr(row, column) is not None and getattr(row, column) == given.replace(" ", "")
+    )
+
+
+def plie(column: str) -> Test:
+    """A text that is the same, accents, case and punctuation aside."""
+    return lambda row, given: getattr(row, column) is not None and plier(getattr(row, column)) == plier(given)
+
+
+def attend(action: Any) -> bool:
+    """True if an action waits for a control (C-03)."""
+    return action.etat in A_CONTROLER
+
+
+def age(action: Any, given: Mapping[str, Any]) -> int:
+    """Out: the working days, Monday to Friday, after the day of its last change and until today (C-03)."""
+    day, today = paris_day(action.modifiee_le), given["aujourd_hui"]
+    first, last = min(day, today), max(day, today)
+    passed = [first + timedelta(days=n) for n in range(1, (last - first).days + 1)]
+    worked = sum(each.weekday() < 5 for each in passed)
+    return worked if day <= today else -worked
+
+
+TWINS = Twins(
+    keys={
+        ("date_debut",): lambda session: session.date_debut.replace(day=1),
+        ("lieu_ville",): lambda session: None if session.lieu_ville is None else plier(session.lieu_ville),
+    },
+    fold=plier,
+    texts={"mots_cherches": contenu},
+    computed={
+        "Session.coefficient": lambda row, _: None if row.coefficient is None else float(row.coefficient),
+        "Action.validations": lambda row, _: [Validation(word) for word in row.validations],
+        "Action.attendDepuis": lambda row, _: row.modifiee_le if attend(row) else None,
+        "Action.joursOuvresAttente": lambda row, given: age(row, given) if attend(row) else None,
+        "Action.enRetard": lambda row, given: attend(row) and age(row, given) > 4,
+        "ModificationAction.champs": lambda row, _: row.contenu[CHAMPS],
+        "ModificationAction.certifications": lambda row, _: row.contenu.get(CODES),
+        "ModificationAction.validations": lambda row, _: row.contenu.get("validations"),
+    },
+    tested={
+        ("raison_sociale", "sigle", "siret"): nommee,
+        ("lieu_code_postal", "lieu_ville"): dans_une_ville,
+        ("lieu_ville",): plie("lieu_ville"),
+        ("intitule",): lambda action, given: plier(given) in plier(action.intitule),
+        ("date_debut",): ce_mois,
+        ("numero_carif",): exactement("numero_carif"),
+        ("reference",): exactement("reference"),
+        ("numero_marche",): plie("numero_marche"),
+    },
+)
