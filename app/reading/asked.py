@@ -41,11 +41,15 @@ class Slot:
     path: tuple[str, ...]
     prepare: Prepare
 
-    def value(self, variables: VariableValues) -> Any:
-        """In: the coerced variables of a request. Out: the value to send. Raises BAD_USER_INPUT, with its place."""
+    def value(self, variables: VariableValues, read: dict[int, dict[str, Any]]) -> Any:
+        """In: the coerced variables of a request, and the arguments that were read for it, by field.
+
+        Out: the value to send. Raises BAD_USER_INPUT, with its place.
+        """
         try:
-            given = dig(get_argument_values(self.definition, self.node, variables), self.path)
-            return self.prepare(storable(given))
+            if (arguments := read.get(id(self.node))) is None:
+                arguments = read[id(self.node)] = get_argument_values(self.definition, self.node, variables)
+            return self.prepare(storable(dig(arguments, self.path)))
         except GraphQLError as error:
             raise error if error.nodes else located(error, self.node) from None
 

@@ -30,7 +30,8 @@ class Plan:
 
     def given(self, variables: VariableValues) -> dict[str, Any]:
         """Out: the arguments of a request, by the name of their bind. Raises BAD_USER_INPUT."""
-        return {name: slot.value(variables) for name, slot in self.slots.items()}
+        read: dict[int, dict[str, Any]] = {}  # the arguments of a field, read once for all its binds
+        return {name: slot.value(variables, read) for name, slot in self.slots.items()}
 
     def cost(self, given: Mapping[str, Any]) -> int:
         """Out: how many objects of lists the answer may hold: for each list, the sizes that nest into it, multiplied."""
