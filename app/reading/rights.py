@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Text, and_, case, cast, false, not_, null, or_, select
 
-from app.kit.conditions import FALSE, Condition, all_of
+from app.kit.conditions import FALSE, Condition, all_of, in_order
 from app.reading.asked import Asked
 from app.reading.compiler import Compiler
 from app.reading.formats import constant
@@ -47,7 +47,7 @@ class Champs(Source):
 
 def _holding(conditions: dict[str, Condition], place: Place) -> Json:
     """Out: the names whose condition holds, in order; what many columns share is tested once."""
-    different = sorted(set(conditions.values()), key=repr)
+    different = in_order(set(conditions.values()))
     if not different:
         return json_list([])
     tests = select(*[truth(d, place).label(f"t{i}") for i, d in enumerate(different)]).correlate(place.table)
