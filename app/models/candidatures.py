@@ -149,9 +149,9 @@ class Candidature(Base):
         ),
         Index("ix_candidature_auteur", "auteur_id", "modifiee_le"),
         Index("ix_candidature_structure", "structure_prescriptrice_id", "modifiee_le"),
-        Index("ix_candidature_responsable", "responsable_id", "etat"),
-        Index("ix_candidature_positionneur", "positionneur_id", "etat"),
-        Index("ix_candidature_formateur", "formateur_id", "etat"),
+        Index("ix_candidature_responsable", "responsable_id", "modifiee_le", "id", "etat"),
+        Index("ix_candidature_positionneur", "positionneur_id", "modifiee_le", "id", "etat"),
+        Index("ix_candidature_formateur", "formateur_id", "modifiee_le", "id", "etat"),
         Index("ix_candidature_modifiee_le_id", "modifiee_le", "id"),
     )
 

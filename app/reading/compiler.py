@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from graphql import FragmentDefinitionNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
@@ -147,6 +147,10 @@ class Compiler:
     def enter(self, model: Any) -> Rows:
         """A table from nowhere. Out: the place, and a WHERE that holds the policy. No source sees a table otherwise."""
         return enter(model, self.grounds.root(model), self._table(model))
+
+    def way(self, model: Any, condition: Condition) -> Rows:
+        """A table from nowhere, by one of the ways of its policy (`app.reading.ways`)."""
+        return enter(model, replace(self.grounds.root(model), condition=condition), self._table(model))
 
     def follow(self, place: Place, relation: Any) -> Rows:
         """A table from a row. Out: the place, and a WHERE that holds the link, and the policy unless it is proven."""

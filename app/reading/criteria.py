@@ -26,6 +26,11 @@ class CritereOu(Filtre):
     criteres: tuple[Filtre, ...]
     prepare: Callable[[Any], Any]
 
+    @property
+    def is_search(self) -> bool:  # type: ignore[override]  # read only, as the others are in fact
+        """True if one of them is."""
+        return any(critere.is_search for critere in self.criteres)
+
     def where(self, c: Compiler, place: Place, asked: Asked, path: tuple[str, ...]) -> ColumnElement[bool]:
         asked.shared(*path, prepare=self.prepare)
         return or_(*[critere.where(c, place, asked, path) for critere in self.criteres])

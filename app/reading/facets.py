@@ -79,6 +79,8 @@ class Lot:
     def statement(self) -> Select[Any]:
         """Out: what the lot is made of. To be asked last: facets say what they need as they are compiled."""
         row, where = self.rows
+        if self.page.liste is not None:
+            where = [*where, self.page.listed(row)]
         asked, argument = self.page.asked, self.page.page.argument
         columns = [row["id"].label(CLE), *[v.label(f"f{i}") for i, v in enumerate(self.values, 1)]]
         found = select(*columns)

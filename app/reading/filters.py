@@ -23,6 +23,10 @@ from app.reading.places import Place
 class Filtre:
     """A criterion of an input type."""
 
+    is_search: bool = (
+        False  # True where it costs more to test a row than to find those that pass, by an index
+    )
+
     def where(self, c: Compiler, place: Place, asked: Asked, path: tuple[str, ...]) -> ColumnElement[bool]:
         """In: a row, and where the argument is. Out: what the criterion asks of it, no more than the viewer reads."""
         raise NotImplementedError
@@ -94,6 +98,7 @@ class CritereTexte(Filtre):
     cherche: str
     lit: tuple[Any, ...] = ()
     par: tuple[Any, ...] = ()
+    is_search = True
 
     def where(self, c: Compiler, place: Place, asked: Asked, path: tuple[str, ...]) -> ColumnElement[bool]:
         return self._along(c, place, asked, path, self.par)

@@ -11,13 +11,17 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Text,
+    any_,
     bindparam,
+    column,
     exists,
     false,
     func,
     literal_column,
     select,
+    table,
     tuple_,
+    union,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
@@ -26,13 +30,16 @@ from app.reading.asked import Asked
 from app.reading.compiler import Compiler, Rows
 from app.reading.cursors import cursor_text, decode_cursor
 from app.reading.errors import bad_input
-from app.reading.filters import wheres
+from app.reading.filters import criteria, wheres
 from app.reading.formats import written
 from app.reading.orders import Tri
 from app.reading.places import Place
 from app.reading.rendering import EMPTY, Json, json_array
 from app.reading.shapes import Ordre
 from app.reading.sources import Source, kept, taille
+from app.reading.ways import ways
+
+LISTE = "liste"
 
 
 @dataclass(frozen=True)
@@ -47,14 +54,20 @@ class Page(Source):
 
     def render(self, c: Compiler, place: Place | None, asked: Asked) -> Json:
         rows = PageRows(c, place, asked, self)
-        answer = select(c.object(asked, rows))
-        return (answer.select_from(rows.row.table) if rows.read else answer).scalar_subquery()
+        value = c.object(asked, rows)
+        if rows.liste is None and not rows.read:
+            return value
+        answer = select(value).select_from(rows.row.table) if rows.read else select(value)
+        return (
+            answer if rows.liste is None else answer.add_cte(rows.liste, nest_here=True)
+        ).scalar_subquery()
 
 
 class PageRows:
     """One page being compiled: its WHERE, its cut, its rows. The place of every field of a connection."""
 
     read = False  # True once a field needs the rows: `totalCount` alone reads none
+    liste: Any = None  # the keys of the whole list, found once, where finding them is what costs
 
     def __init__(self, c: Compiler, parent: Place | None, asked: Asked, page: Page) -> None:
         """In: where the compiler stands, and the field that asks for the page."""
@@ -69,6 +82,20 @@ class PageRows:
 
     def all_rows(self) -> Rows:
         """Out: every row of the list that the viewer may read, as a new alias and its WHERE."""
+        if not any(critere.is_search for critere, _ in criteria(self.asked, self.page.argument)):
+            return self._filtered()
+        if self.liste is None:
+            row, where = self._filtered()
+            keys = select(row["id"]).where(*where).correlate_except(row.table)
+            self.liste = keys.cte(LISTE).prefix_with("MATERIALIZED")
+        place, _ = self.c.reach(self.parent, self.page.target)  # the policy and the link have chosen the keys
+        return place, [self.listed(place)]
+
+    def listed(self, place: Place) -> ColumnElement[bool]:
+        """The row is one of the list, once the list is found."""
+        return place["id"].in_(select(column("id", place["id"].type)).select_from(table(LISTE)))
+
+    def _filtered(self) -> Rows:
         place, where = kept(self.c, self.parent, self.page.target, self.page.ou)
         return place, [*where, *wheres(self.c, self.asked, place, self.page.argument)]
 
@@ -108,11 +135,35 @@ class PageRows:
         order = self.tri.directed(self.keys(place), reverse=self.backward)
         if self.asked.has(self.cursor):
             where = [*where, self.beyond(place)]
+        if (found := self.by_ways()) is not None:
+            where = [*where, place["id"] == any_(func.array(found))]
         rang = func.row_number().over(order_by=order).label("rang")
         keys = [key.label(f"cle_{i}") for i, key in enumerate(self.keys(place))]
         cut = select(place.table, rang, *keys).where(*where).order_by(*order).limit(self.limit + 1)
         self.read = True
         return place.on(cut.correlate_except(place.table).subquery())
+
+    def by_ways(self) -> Any:
+        """Out: the keys of the rows of the page, found way by way; None where the policy is not made of such ways."""
+        model = self.page.target
+        if self.parent is not None or self.page.ou != TRUE or self.liste is not None:
+            return None
+        found = ways(self.c.condition("lire", model), model, self.tri)
+        if not found:
+            return None
+        best = union(*[self.first_by(model, way) for way in found]).subquery()
+        order = self.tri.directed(list(best.c), reverse=self.backward)
+        return select(best.c.id).order_by(*order).limit(self.limit + 1).scalar_subquery()
+
+    def first_by(self, model: Any, way: Condition) -> Any:
+        """Out: the keys of the first rows that one way gives, beyond the cursor."""
+        place, where = self.c.way(model, way)
+        where = [*where, *wheres(self.c, self.asked, place, self.page.argument)]
+        if self.asked.has(self.cursor):
+            where = [*where, self.beyond(place)]
+        order = self.tri.directed(self.keys(place), reverse=self.backward)
+        found = select(*self.keys(place)).where(*where).order_by(*order).limit(self.limit + 1)
+        return found.correlate_except(place.table)
 
     @cached_property
     def in_page(self) -> ColumnElement[bool]:
