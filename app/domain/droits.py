@@ -25,6 +25,12 @@ class DroitInadapte(Empechement):
     regle = "R-042"
 
 
+class DroitsEnPlace(Empechement):
+    """Des membres ont des droits que la structure ne pourrait plus porter : retirez-les d'abord."""
+
+    regle = "R-042"
+
+
 # What a structure must be to bear each droit (R-035, R-042, R-045); the others fit any structure
 GENRE = {
     Droit.OF_CATALOGUE: "est_organisme_formation",
@@ -69,6 +75,12 @@ def verifier_genre(droit: Droit, structure: Structure) -> None:
     """R-042, R-045: a droit fits the kind of structure, whoever grants it. Raises Empeche."""
     if droit in GENRE and not getattr(structure, GENRE[droit]):
         raise Empeche([DroitInadapte("droit")])
+
+
+def verifier_genres(structure: Structure, accordes: Iterable[DroitAccorde]) -> None:
+    """R-042: a structure stays of the kinds that the droits of its members need. Raises Empeche."""
+    if any(a.droit in GENRE and not getattr(structure, GENRE[a.droit]) for a in accordes):
+        raise Empeche([DroitsEnPlace("entree")])
 
 
 def accorde(droits: Iterable[DroitAccorde], droit: Droit) -> DroitAccorde:

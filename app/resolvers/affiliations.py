@@ -7,7 +7,6 @@ import strawberry
 from app import models as m
 from app.domain import affiliations as a
 from app.domain import droits as d
-from app.domain.empechements import Empeche, NonTrouve
 from app.kit.conditions import Compare, Ref, all_of
 from app.reading.fields import page
 from app.resolvers.courriels import annoncer, annoncer_a
@@ -145,6 +144,7 @@ class AffiliationMutation:
         """Grant a droit (R-020, R-025, C-29)."""
 
         async def acte(tx: Writing) -> Written:
+            await tenir_la_structure(tx, cle(affiliation, "Affiliation"))
             row = await avec_ses_droits(tx, affiliation)
             colonnes = d.ajouter(row, droit, par=tx.moi, le=tx.maintenant)
             accorde = await tx.creer(m.DroitAccorde, pour="ajouter", **colonnes)
@@ -198,13 +198,10 @@ async def qui_decide(tx: Writing, structure_id: int) -> list[int]:
 
 
 async def tenir_la_structure(tx: Writing, affiliation_id: int) -> None:
-    """Lock the structure of an affiliation, so that two first members do not both become its référent (R-006)."""
-    found = await tx.know(
-        m.Affiliation, Compare(("id",), "=", Ref("affiliation")), affiliation=affiliation_id
-    )
-    if not found:
-        raise Empeche([NonTrouve()])
-    await tx.hold(m.Structure, found[0].structure_id)
+    """Lock the structure of an affiliation that the viewer reads: two first members do not both become its référent
+    (R-006), and its kinds do not change while a droit is given (R-042)."""
+    row = await tx.take(m.Affiliation, affiliation_id, pour="lire")
+    await tx.hold(m.Structure, row.structure_id)
 
 
 async def prevenir(tx: Writing, row: m.Affiliation, gabarit: str, **sujets: str) -> None:

@@ -6,6 +6,7 @@ import strawberry
 
 from app import models as m
 from app.domain import structures as d
+from app.domain.droits import verifier_genres
 from app.kit.conditions import Compare, Ref, all_of
 from app.policies.viewer import Viewer
 from app.reading.fields import page, par_id
@@ -27,6 +28,10 @@ from app.writing import Writing
 
 DEMANDES_EN_ATTENTE = all_of(
     [Compare(("structure_id",), "=", Ref("structure")), Compare(("etat",), "=", "en_attente")]
+)
+
+DROITS_DES_MEMBRES = all_of(
+    [Compare(("structure_id",), "=", Ref("structure")), Compare(("affiliation", "etat"), "=", "acceptee")]
 )
 
 
@@ -91,7 +96,10 @@ class StructureMutation:
 
         async def acte(tx: Writing) -> Written:
             row = await tx.take(m.Structure, cle(entree.structure, "Structure"), pour="modifier")
-            tx.record(d.modifier(row, saisie(entree, sauf=("structure",))))
+            fait = d.modifier(row, saisie(entree, sauf=("structure",)))
+            if set(fait.champs) & set(d.GENRES):
+                verifier_genres(row, await tx.know(m.DroitAccorde, DROITS_DES_MEMBRES, structure=row.id))
+            tx.record(fait)
             return {m.Structure: row.id}
 
         return await faire(info, acte)

@@ -198,3 +198,19 @@ async def test_a_request_that_changes_nothing_is_none(api: Api, monde: Monde) ->
     id = await c.id_de(api, monde, monde.trois_vallees)
     entree = {"structure": id, "ville": "Limoges "}
     assert await essayer(api, monde.rosa, c.DEMANDER_MODIFICATION, entree=entree) == ["RIEN_A_DEMANDER"]
+
+
+@pytest.mark.regle("R-042", "R-045")
+async def test_a_structure_stays_of_the_kinds_that_its_members_need(api: Api, monde: Monde) -> None:
+    id = await c.id_de(api, monde, monde.trois_vallees)
+    plus_habilitee = {"structure": id, "habiliteePrescrire": False}
+    assert await essayer(api, monde.gaelle, c.MODIFIER_STRUCTURE, entree=plus_habilitee) == [
+        "DROITS_EN_PLACE"
+    ]
+    estuaire = {"structure": await c.id_de(api, monde, monde.estuaire), "organismeFormation": False}
+    assert await essayer(api, monde.gaelle, c.MODIFIER_STRUCTURE, entree=estuaire) == ["DROITS_EN_PLACE"]
+
+    menuiserie = {"structure": await c.id_de(api, monde, monde.menuiserie), "habiliteePrescrire": True}
+    assert await essayer(api, monde.gaelle, c.MODIFIER_STRUCTURE, entree=menuiserie) == []
+    menuiserie["habiliteePrescrire"] = False
+    assert await essayer(api, monde.gaelle, c.MODIFIER_STRUCTURE, entree=menuiserie) == []
