@@ -16,6 +16,7 @@ from app.resolvers.candidatures import CandidatureMutation, CandidatureQuery
 from app.resolvers.comptes import CompteMutation
 from app.resolvers.connexions import ConnexionMutation, MoiQuery
 from app.resolvers.mon_compte import MonCompteMutation, MonCompteQuery
+from app.resolvers.recherches import RechercheMutation, RechercheQuery
 from app.resolvers.seconds_facteurs import SecondFacteurMutation
 from app.resolvers.sessions import SessionMutation
 from app.resolvers.sessions_actes import FormateurQuery, SessionSaisieMutation
@@ -30,6 +31,7 @@ QUERIES = (
     OffreQuery,
     CatalogueQuery,
     FormateurQuery,
+    RechercheQuery,
     StructureQuery,
     AffiliationQuery,
     CandidatQuery,
@@ -42,6 +44,7 @@ MUTATIONS = (
     AvisMutation,
     ActionMutation,
     ControleMutation,
+    RechercheMutation,
     SessionMutation,
     SessionSaisieMutation,
     SessionFinMutation,

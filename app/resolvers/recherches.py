@@ -1,0 +1,77 @@
+"""Saved searches: each keeps its own."""
+
+from __future__ import annotations
+
+import strawberry
+
+from app import models as m
+from app.domain.recherches import enregistrer, renommer
+from app.kit.conditions import Compare, Ref
+from app.reading.fields import Tri, liste
+from app.resolvers.verbs import Info, Written, cle, faire, verbe
+from app.schema.recherches import (
+    EnregistrerRechercheInput,
+    RechercheEnregistree,
+    RecherchePayload,
+    criteres_de,
+)
+from app.writing import Writing
+
+LES_SIENNES = Compare(("compte_id",), "=", Ref("moi"))
+
+
+@strawberry.type
+class RechercheQuery:
+    """The saved searches of who asks."""
+
+    recherches_enregistrees: list[RechercheEnregistree] = liste(
+        m.RechercheEnregistree,
+        "Vos recherches enregistrées.",
+        ordre=Tri(m.RechercheEnregistree.cree_le),
+        entiere=True,
+    )
+
+
+@strawberry.type
+class RechercheMutation:
+    """The acts on saved searches."""
+
+    @verbe("Enregistrer une recherche d'offre, pour la retrouver.")
+    async def enregistrer_recherche(self, info: Info, entree: EnregistrerRechercheInput) -> RecherchePayload:
+        """Keep a search (R-048)."""
+
+        async def acte(tx: Writing) -> Written:
+            deja = len(await tx.know(m.RechercheEnregistree, LES_SIENNES, moi=tx.moi))
+            recherche = enregistrer(
+                tx.moi, entree.nom, criteres_de(entree.recherche), deja=deja, le=tx.maintenant
+            )
+            await tx.ajouter(recherche, pour="creer")
+            return {m.RechercheEnregistree: recherche.id}
+
+        return await faire(info, acte)
+
+    @verbe("Renommer une de ses recherches.")
+    async def renommer_recherche(self, info: Info, id: strawberry.ID, nom: str) -> RecherchePayload:
+        """Give another name to a search."""
+
+        async def acte(tx: Writing) -> Written:
+            recherche = await tx.take(
+                m.RechercheEnregistree, cle(id, "RechercheEnregistree"), pour="modifier"
+            )
+            renommer(recherche, nom)
+            return {m.RechercheEnregistree: recherche.id}
+
+        return await faire(info, acte)
+
+    @verbe("Supprimer une de ses recherches.")
+    async def supprimer_recherche(self, info: Info, id: strawberry.ID) -> RecherchePayload:
+        """Forget a search."""
+
+        async def acte(tx: Writing) -> Written:
+            recherche = await tx.take(
+                m.RechercheEnregistree, cle(id, "RechercheEnregistree"), pour="supprimer"
+            )
+            await tx.retirer(recherche)
+            return {}
+
+        return await faire(info, acte)

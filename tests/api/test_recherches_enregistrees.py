@@ -1,0 +1,78 @@
+"""Saved searches: found again as they were asked, by their owner alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.domain.recherches import MAXIMUM
+from tests.cast import Acteur, Monde
+
+from .actes import codes
+from .conftest import Api
+
+ENREGISTREE = "recherche { id nom criteres } empechements { code chemin }"
+ENREGISTRER = (
+    f"mutation($e: EnregistrerRechercheInput!) {{ enregistrerRecherche(entree: $e) {{ {ENREGISTREE} }} }}"
+)
+RENOMMER = (
+    f"mutation($id: ID!, $nom: String!) {{ renommerRecherche(id: $id, nom: $nom) {{ {ENREGISTREE} }} }}"
+)
+SUPPRIMER = f"mutation($id: ID!) {{ supprimerRecherche(id: $id) {{ {ENREGISTREE} }} }}"
+LISTE = "{ recherchesEnregistrees { id nom criteres } }"
+CRITERES = {
+    "mots": "maçon",
+    "departements": ["40", "17"],
+    "dispositif": "PRF",
+    "inclureTerminees": False,
+    "debutApres": "2026-01-01",
+    "autour": {"latitude": 45.5, "longitude": -0.5},
+}
+
+
+async def enregistrer(api: Api, qui: Acteur | None, nom: str = "Près de chez moi", **criteres: Any) -> Any:
+    """Out: the payload of the act."""
+    return (await api(qui, ENREGISTRER, e={"nom": nom, "recherche": criteres or CRITERES}))[
+        "enregistrerRecherche"
+    ]
+
+
+@pytest.mark.regle("R-048")
+async def test_a_search_is_found_again_as_it_was_asked(api: Api, monde: Monde) -> None:
+    saved = (await enregistrer(api, monde.paul))["recherche"]
+    assert (saved["nom"], saved["criteres"]) == ("Près de chez moi", CRITERES)
+
+    [again] = (await api(monde.paul, LISTE))["recherchesEnregistrees"]
+    asked = "query($r: RechercheActions) { actions(recherche: $r) { nodes { intitule } } }"
+    found = (await api(monde.paul, asked, r=again["criteres"]))["actions"]["nodes"]
+    assert [a["intitule"] for a in found] == ["Maçon du bâti ancien"]
+
+
+@pytest.mark.regle("R-048")
+async def test_nobody_else_reads_nor_changes_it(api: Api, monde: Monde) -> None:
+    saved = (await enregistrer(api, monde.paul))["recherche"]
+    for qui in (monde.nadia, monde.gaelle, None):
+        assert (await api(qui, LISTE))["recherchesEnregistrees"] == []
+        assert codes((await api(qui, SUPPRIMER, id=saved["id"]))["supprimerRecherche"]) == ["NON_TROUVE"]
+    assert codes(await enregistrer(api, None)) == ["INTERDIT"]
+    assert codes(await enregistrer(api, monde.hub_agora)) == ["INTERDIT"]
+
+
+async def test_it_is_renamed_then_deleted(api: Api, monde: Monde) -> None:
+    saved = (await enregistrer(api, monde.paul))["recherche"]
+    renamed = (await api(monde.paul, RENOMMER, id=saved["id"], nom=" Bâti "))["renommerRecherche"]
+    assert renamed["recherche"]["nom"] == "Bâti"
+    refused = (await api(monde.paul, RENOMMER, id=saved["id"], nom=" "))["renommerRecherche"]
+    assert refused["empechements"] == [{"code": "CHAMP_OBLIGATOIRE", "chemin": ["entree", "nom"]}]
+
+    gone = (await api(monde.paul, SUPPRIMER, id=saved["id"]))["supprimerRecherche"]
+    assert (gone["recherche"], gone["empechements"]) == (None, [])
+    assert (await api(monde.paul, LISTE))["recherchesEnregistrees"] == []
+
+
+async def test_an_account_keeps_fifty_at_most(api: Api, monde: Monde) -> None:
+    for i in range(MAXIMUM):
+        assert codes(await enregistrer(api, monde.paul, f"Essai {i}", mots="essai")) == []
+    assert codes(await enregistrer(api, monde.paul)) == ["TROP_DE_RECHERCHES"]
+    assert codes(await enregistrer(api, monde.nadia)) == []
