@@ -44,6 +44,12 @@ class CapaciteSousPrises(Empechement):
     regle = "R-097"
 
 
+class ConfirmationDemandee(Empechement):
+    """Rien ne s'y oppose, et rien n'est encore modifié : confirmez vos modifications."""
+
+    regle = "R-141"
+
+
 @dataclass(frozen=True)
 class OuvertureReglee(FaitMetier):
     """The opening of a session was set; `avant` and `apres` by name of column."""

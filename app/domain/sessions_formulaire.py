@@ -38,6 +38,7 @@ from .sessions import COMMENTAIRE
 from .textes_simples import simple
 
 HEURES_MAXIMUM = 9_999
+ANNEES = range(2000, 2100)
 HEURES_PAR_JOUR = 7  # R-237: what an indicative duration is counted with
 REUNIONS_MAXIMUM = 50
 COURTE, FREQUENTES = 35, 4  # R-239: hours; how many in a year make one annual session worth it
@@ -94,6 +95,12 @@ class HeuresInvalides(Empechement):
 
 class FinAvantDebut(Empechement):
     """Une session ne finit pas avant de commencer : corrigez ses dates."""
+
+    regle = "R-238"
+
+
+class DateInvraisemblable(Empechement):
+    """Cette date est invraisemblable : l'année va de 2000 à 2099. Corrigez-la."""
 
     regle = "R-238"
 
@@ -203,10 +210,15 @@ def problemes_saisie(session: SessionFormation, voulu: Mapping[str, Any]) -> lis
     heures = (nom for nom in ("heures_centre", "heures_entreprise") if voulu.get(nom) is not None)
     trouves: list[Empechement] = verifier_champs(donnes, voulu, complet=False)
     trouves += [HeuresInvalides(RACINE, nom) for nom in heures if not 0 <= voulu[nom] <= HEURES_MAXIMUM]
+    trouves += [DateInvraisemblable(RACINE, nom) for nom, v in voulu.items() if _est_invraisemblable(v)]
     trouves += [ChampObligatoire(RACINE, nom) for nom in OBLIGATOIRES if nom in voulu and voulu[nom] is None]
     if not trouves and session.date_fin < session.date_debut:
         trouves.append(FinAvantDebut(RACINE, "date_fin"))
     return trouves
+
+
+def _est_invraisemblable(valeur: object) -> bool:
+    return isinstance(valeur, date) and valeur.year not in ANNEES
 
 
 OBLIGATOIRES = ("date_debut", "date_fin", "type_entree", "voie_acces", "modalite", "mode_candidature")
@@ -276,7 +288,9 @@ def visees_de(lignes: Sequence[SessionCertification]) -> list[Visee]:
 def problemes_reunions(reunions: Sequence[RendezVous], fin: date) -> list[Empechement]:
     """R-242: what is wrong with the information meetings of a session that ends on `fin`."""
     trop = len(reunions) > REUNIONS_MAXIMUM
-    tardives = any(jour_de_paris(reunion.debut_le) > fin for reunion in reunions)
+    tardives = any(
+        reunion.debut_le.year not in ANNEES or jour_de_paris(reunion.debut_le) > fin for reunion in reunions
+    )
     longues = any(len(reunion.lieu or "") > 250 for reunion in reunions)
     return [ReunionsInvalides(RACINE, "reunions")] if trop or tardives or longues else []
 

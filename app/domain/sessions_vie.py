@@ -18,7 +18,6 @@ from .imports_faits import DatesDeplacees, SessionPubliee
 from .sessions import problemes_ouverture
 from .sessions_formulaire import (
     Contexte,
-    FinAvantDebut,
     Visee,
     nettoyee,
     problemes_saisie,
@@ -86,9 +85,9 @@ def dupliquer(
 ) -> SessionFormation:
     """R-245: a new session like this one, at other dates. Raises Empeche."""
     t.exiger(modele, t.DUPLIQUER)
-    repris = {nom: getattr(modele, nom) for nom in DUPLIQUES}
-    session = _neuve(action, repris | {"date_debut": debut, "date_fin": fin}, numero_carif, le)
-    refuser(*([FinAvantDebut(RACINE, "date_fin")] if fin < debut else []))
+    repris, dates = {nom: getattr(modele, nom) for nom in DUPLIQUES}, {"date_debut": debut, "date_fin": fin}
+    session = _neuve(action, repris | dates, numero_carif, le)
+    refuser(*problemes_saisie(session, dates))
     return session
 
 

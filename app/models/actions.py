@@ -15,6 +15,7 @@ from .structures import Structure
 
 if TYPE_CHECKING:
     from .comptes import Compte
+    from .journal import Fait
     from .sessions import SessionFormation
 
 
@@ -121,6 +122,9 @@ class Action(Base):
     sessions: Mapped[list[SessionFormation]] = lien(back_populates="action")
     certifications: Mapped[list[ActionCertification]] = lien(back_populates="action")
     modification: Mapped[ActionModification | None] = lien(back_populates="action")
+    faits: Mapped[list[Fait]] = lien(
+        primaryjoin="foreign(Fait.action_id) == Action.id", back_populates="action", viewonly=True
+    )
 
     __table_args__ = (
         CheckConstraint("reference ~ '^20[0-9]{9,10}$'", name="reference"),

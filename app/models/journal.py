@@ -47,9 +47,11 @@ class Fait(Base):
     structure_concernee: Mapped[Structure | None] = lien(
         primaryjoin="foreign(Fait.structure_concernee_id) == Structure.id", viewonly=True
     )
-    action: Mapped[Action | None] = lien(primaryjoin="foreign(Fait.action_id) == Action.id", viewonly=True)
+    action: Mapped[Action | None] = lien(
+        primaryjoin="foreign(Fait.action_id) == Action.id", back_populates="faits", viewonly=True
+    )
     session: Mapped[SessionFormation | None] = lien(
-        primaryjoin="foreign(Fait.session_id) == SessionFormation.id", viewonly=True
+        primaryjoin="foreign(Fait.session_id) == SessionFormation.id", back_populates="faits", viewonly=True
     )
     candidat: Mapped[Candidat | None] = lien(
         primaryjoin="foreign(Fait.candidat_id) == Candidat.id", viewonly=True

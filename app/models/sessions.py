@@ -28,6 +28,7 @@ from .structures import Structure
 
 if TYPE_CHECKING:
     from .candidatures import Candidature
+    from .journal import Fait
 
 
 class EtatSession(Mot):
@@ -165,6 +166,9 @@ class SessionFormation(Base):
     reunions: Mapped[list[Reunion]] = lien(back_populates="session")
     certifications: Mapped[list[SessionCertification]] = lien(back_populates="session")
     candidatures: Mapped[list[Candidature]] = lien(back_populates="session")
+    faits: Mapped[list[Fait]] = lien(
+        primaryjoin="foreign(Fait.session_id) == SessionFormation.id", back_populates="session", viewonly=True
+    )
 
     __table_args__ = (
         CheckConstraint("numero_carif ~ '^00[0-9]{6}$'", name="numero_carif"),

@@ -7,7 +7,8 @@ from decimal import Decimal
 import strawberry
 
 from app import models as m
-from app.domain.sessions import regler_ouverture
+from app.domain.empechements import refuser
+from app.domain.sessions import ConfirmationDemandee, regler_ouverture
 from app.resolvers.saisies import saisie
 from app.resolvers.verbs import Info, Written, cle, faire, verbe
 from app.schema.sessions_actes import ReglerOuvertureInput, SessionPayload
@@ -30,10 +31,11 @@ class SessionMutation:
             )
             champs = {
                 nom: Decimal(str(valeur)) if isinstance(valeur, float) else valeur
-                for nom, valeur in saisie(entree, sauf=("session",)).items()
+                for nom, valeur in saisie(entree, sauf=("session", "confirme")).items()
             }
             tx.writable(session, champs)
             tx.record(regler_ouverture(session, champs, le=tx.maintenant))
+            refuser(*([] if entree.confirme else [ConfirmationDemandee()]))
             return {m.SessionFormation: session.id}
 
         return await faire(info, acte)

@@ -15,7 +15,8 @@ from app.domain.actions_controle import DELAI, LUNDI, OUVRES, SEMAINE
 from app.domain.actions_formulaire import Validation
 from app.domain.actions_transitions import A_CONTROLER
 from app.models.base import mot
-from app.reading.fields import calcule, champs, cle_json, colonne, objet, objet_json, relation
+from app.reading.fields import calcule, champs, cle_json, colonne, objet, objet_json, page, relation
+from app.schema.faits import FaitConnection, TriFaits
 from app.schema.pages import Node
 
 strawberry.enum(Validation, description="Ce qui conclut une formation.")
@@ -140,6 +141,9 @@ class AuCatalogue:
     )
     modification: ModificationAction | None = relation(
         m.Action.modification, "Ce qui attend, à part de ce qui est publié ; selon votre profil."
+    )
+    historique: FaitConnection = page(
+        m.Action.faits, "Ce qui lui est arrivé ; selon votre profil.", ordre=TriFaits
     )
     champs_modifiables: list[ChampAction] = champs(
         ChampAction,

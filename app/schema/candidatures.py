@@ -9,7 +9,6 @@ import strawberry
 
 from app import models as m
 from app.reading.fields import (
-    Ordre,
     Tri,
     colonne,
     comptes,
@@ -24,6 +23,7 @@ from app.reading.fields import (
 from app.reading.pages import Groupe
 from app.schema.candidats import Candidat
 from app.schema.comptes import Compte
+from app.schema.faits import FaitConnection, TriFaits
 from app.schema.pages import Connection, Node
 from app.schema.sessions import PointEntree, Session
 from app.schema.structures import Structure
@@ -54,29 +54,6 @@ class Avis(Node):
     )
     automatique: bool = colonne(m.Avis.est_automatique, "Rendu de lui-même, après une absence.")
     rendu_le: dt.datetime = colonne(m.Avis.rendu_le, "Quand.")
-
-
-@objet(m.Fait, "Ce qui est arrivé, par qui, sous quel profil.")
-class Fait(Node):
-    """Something that happened."""
-
-    nom: str = colonne(m.Fait.nom, "Le fait, par son nom.")
-    survenu_le: dt.datetime = colonne(m.Fait.survenu_le, "Quand.")
-    structure: Structure | None = relation(m.Fait.structure, "Au titre de quelle structure.")
-    compte: Compte | None = relation(m.Fait.compte, "Par qui, si vous pouvez lire ce compte.")
-
-
-@strawberry.enum(description="L'ordre d'un historique de faits.")
-class TriFaits(Ordre):
-    """The orders offered on a list of facts."""
-
-    PLUS_RECENTS = Tri(m.Fait.survenu_le, descendant=True)
-    PLUS_ANCIENS = Tri(m.Fait.survenu_le)
-
-
-@strawberry.type(description="Une page de faits.")
-class FaitConnection(Connection[Fait]):
-    """A page of facts."""
 
 
 @strawberry.type(description="Ce que vous pouvez faire d'une candidature.")

@@ -25,6 +25,9 @@ class ReglerOuvertureInput:
     coefficient: float | None = champ("Candidatures possibles par place.")
     ratio_suite_parcours: float | None = champ("Ratio suite de parcours.")
     commentaire: str | None = champ("Commentaire bref, 600 caractères au plus.")
+    confirme: bool = strawberry.field(
+        default=True, description="Faux : tout est vérifié, rien n'est modifié ; confirmez ensuite."
+    )
 
 
 @strawberry.type(description="La session telle que vous la lisez après l'acte, ou ce qui l'empêche.")

@@ -11,8 +11,9 @@ from sqlalchemy import Float, Integer, cast, func
 from app import models as m
 from app.domain.sessions_formulaire import HEURES_PAR_JOUR
 from app.domain.sessions_vie import DATES, DUPLIQUES
-from app.reading.fields import Tri, calcule, champs, colonne, liste, objet, relation
+from app.reading.fields import Tri, calcule, champs, colonne, liste, objet, page, relation
 from app.schema.actions_catalogue import champs_de
+from app.schema.faits import FaitConnection, TriFaits
 from app.schema.pages import Node
 
 if TYPE_CHECKING:
@@ -109,6 +110,9 @@ class SessionAuCatalogue:
         m.SessionFormation.motif_suppression, "Pourquoi sa suppression est demandée ; selon votre profil."
     )
     modifiee_le: dt.datetime = colonne(m.SessionFormation.modifiee_le, "Dernier changement.")
+    historique: FaitConnection = page(
+        m.SessionFormation.faits, "Ce qui lui est arrivé ; selon votre profil.", ordre=TriFaits
+    )
     champs_modifiables: list[ChampSession] = champs(
         ChampSession, "Les champs que « modifierSession » vous laisse changer maintenant."
     )
