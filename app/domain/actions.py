@@ -28,6 +28,7 @@ from .actions_transitions import passer, transition
 from .empechements import Empeche, Empechement, refuser
 from .formulaires import RACINE, ChampObligatoire, texte_obligatoire
 from .imports import ARRIVEE
+from .sessions_vie import DATES, DUPLIQUES
 from .textes import nettoyer
 
 COMPLEMENT_MAXIMUM = 2000
@@ -89,9 +90,14 @@ def preuve(action: Action, sessions: Sequence[SessionFormation]) -> str:
         "action": [action.id, str(action.etat)],
         "contenu": ecrit({n: v for n, v in attendu(action).items() if n != CERTIFICATIONS}, []),
         "certifications": attendu(action)[CERTIFICATIONS],
-        "sessions": sorted((s.id, s.modifiee_le.isoformat()) for s in sessions),
+        "sessions": sorted([s.id, s.modifiee_le.isoformat(), *_dit(s)] for s in sessions),
     }
     return hashlib.blake2b(json.dumps(dit, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def _dit(session: SessionFormation) -> list[str]:
+    """Out: the form of a session; a change of its parts shows in `modifiee_le`."""
+    return [str(getattr(session, nom)) for nom in (*DATES, *DUPLIQUES)]
 
 
 def confirmer(

@@ -27,6 +27,7 @@ from .textes import nettoyer
 
 SUPPRIMABLE_APRES = 30  # days after the end (R-249, C-02)
 MOTIF_MAXIMUM = 1000
+POINTS_MAXIMUM = 200
 DATES = ("date_debut", "date_fin")
 DUPLIQUES = (
     "formateur_id",
@@ -66,6 +67,12 @@ class SuppressionADemander(Empechement):
     """Cette session est en cours, ou finie depuis moins de trente jours : demandez sa suppression, en disant pourquoi."""
 
     regle = "R-250"
+
+
+class PointsInvalides(Empechement):
+    """Seule une session HSP a des points d'entrée : deux cents au plus, entre son début et sa fin."""
+
+    regle = "R-069"
 
 
 # --- begun -----------------------------------------------------------------------------------------------------
@@ -182,6 +189,14 @@ def modifier_dates(session: SessionFormation, saisie: Mapping[str, Any], *, le: 
         fin_avant=avant[1],
         fin_apres=session.date_fin,
     )
+
+
+def changer_points(session: SessionFormation, jours: Sequence[date], *, le: datetime) -> f.SessionModifiee:
+    """R-069, C-01: a gestionnaire gives a HSP its entry points. Raises Empeche."""
+    dedans = all(session.date_debut <= jour <= session.date_fin for jour in jours)
+    if not session.est_hsp or not dedans or len(jours) > POINTS_MAXIMUM:
+        raise Empeche([PointsInvalides(RACINE, "points_entree")])
+    return t.passer(session, t.MODIFIER, le, champs=("points_entree",))
 
 
 # --- ended -----------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from app.resolvers.actions_prises import (
     qui_attendent,
     retirer,
 )
-from app.resolvers.actions_verifications import avertissements, verifier
+from app.resolvers.actions_verifications import avertissements, certifications_retirees, verifier
 from app.resolvers.verbs import Info, Written, faire, verbe
 from app.schema.actions_actes import (
     ActionPayload,
@@ -194,6 +194,7 @@ async def modifiee(tx: Writing, action: m.Action, voulu: Contenu, connues: Seque
         fait, ligne = mod.mettre_a_part(action, voulu, connues, par=tx.moi, le=tx.maintenant)
         tx.part(action, ligne)
     else:
+        refuser(*await certifications_retirees(tx, action, voulu))
         fait, preparees = mod.modifier(action, voulu, connues, le=tx.maintenant)
         a_part(tx, action)
         await certifier(tx, action, preparees)

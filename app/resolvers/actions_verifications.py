@@ -67,7 +67,7 @@ async def verifier(tx: Writing, action: m.Action, departements: Collection[str])
     problemes = [
         *_du_formulaire(action, contenu, preparees),
         *_de_l_action(p.Dossier(action, action.responsable, sessions, await est_tenue(tx, action))),
-        *await _certifications_retirees(tx, action, contenu),
+        *await certifications_retirees(tx, action, contenu),
         *await _des_sessions(tx, action, sessions, preparees, departements),
     ]
     return Verification(sessions, preparees, contenu, problemes)
@@ -87,9 +87,10 @@ def _de_l_action(dossier: p.Dossier) -> list[Empechement]:
     return [motif() for motif, tient in autres if not tient(dossier)]
 
 
-async def _certifications_retirees(tx: Writing, action: m.Action, contenu: Contenu) -> list[Empechement]:
-    """R-229: a certification that a published session validates stays with its action."""
-    partent = set(publie(action)[CERTIFICATIONS]) - set(contenu[CERTIFICATIONS])
+async def certifications_retirees(tx: Writing, action: m.Action, contenu: Contenu) -> list[Empechement]:
+    """R-229: a certification that a published session validates stays with its action. In: what it will say, or part."""
+    avant: list[int] = publie(action)[CERTIFICATIONS]
+    partent = set(avant) - set(contenu.get(CERTIFICATIONS, avant))
     if not partent:
         return []
     visees = await tx.know(m.SessionCertification, VISEES_ENCORE, action=action.id, cles=sorted(partent))

@@ -21,10 +21,11 @@ from app.resolvers.sessions_prises import (
     contexte,
     exiger_parties,
     nouveau_numero,
+    prendre_session,
     remarques,
     visees,
 )
-from app.resolvers.verbs import Info, Written, cle, faire, verbe
+from app.resolvers.verbs import Info, Written, faire, verbe
 from app.schema.sessions_formulaires import AjouterSessionInput, ModifierSessionInput, SessionSaisiePayload
 from app.schema.structures import StructureConnection, TriStructures
 from app.schema.structures_formateurs import FiltreFormateurs
@@ -82,9 +83,7 @@ class SessionSaisieMutation:
         faits: dict[str, Any] = {"remarques": []}
 
         async def acte(tx: Writing) -> Written:
-            modele = await tx.take(
-                m.SessionFormation, cle(session, "Session"), pour="dupliquer", avec=("certifications",)
-            )
+            modele = await prendre_session(tx, session, "dupliquer", ("certifications",))
             action = await tx.hold(m.Action, modele.action_id, avec=AVEC_ACTION)
             copie = d.dupliquer(
                 modele,
@@ -107,9 +106,7 @@ class SessionSaisieMutation:
         faits: dict[str, Any] = {"remarques": []}
 
         async def acte(tx: Writing) -> Written:
-            row = await tx.take(
-                m.SessionFormation, cle(entree.session, "Session"), pour="modifier", avec=AVEC
-            )
+            row = await prendre_session(tx, entree.session, "modifier", AVEC)
             donnee = Saisie.de(entree, "session")
             tx.writable(row, donnee.champs)
             fait = d.modifier(row, donnee.champs, donnee.parties, le=tx.maintenant)

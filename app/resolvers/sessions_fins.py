@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import strawberry
@@ -11,14 +12,16 @@ from app.domain import sessions_vie as d
 from app.domain.candidatures_closes import refuser_session_annulee
 from app.domain.empechements import Empeche
 from app.kit.conditions import Compare, Ref, all_of
-from app.resolvers.actions_prises import jeter_sessions
+from app.resolvers.actions_prises import jeter_sessions, retirer
 from app.resolvers.courriels import annoncer
 from app.resolvers.saisies import saisie
+from app.resolvers.sessions_prises import DE_LA_SESSION, prendre_session
 from app.resolvers.verbs import Info, Written, cle, faire, verbe
 from app.schema.sessions_actes import SessionPayload
 from app.schema.sessions_formulaires import ModifierDatesSessionInput, SessionAnnuleePayload
 from app.writing import Writing
 
+SUR_LES_POINTS = Compare(("point_entree_id",), "in", Ref("points", many=True))
 QUI_ATTENDENT_UN_AVIS = all_of(
     [
         Compare(("session_id",), "=", Ref("session")),
@@ -37,10 +40,13 @@ class SessionFinMutation:
 
         async def acte(tx: Writing) -> Written:
             row = await prise(tx, entree.session, "modifier_dates")
-            champs = saisie(entree, sauf=("session",))
+            champs = saisie(entree, sauf=("session", "points_entree"))
             tx.writable(row, champs)
-            tx.record(d.modifier_dates(row, champs, le=tx.maintenant))
-            for candidature in await qui_attendent_un_avis(tx, row):
+            if champs:
+                tx.record(d.modifier_dates(row, champs, le=tx.maintenant))
+            if entree.points_entree is not strawberry.UNSET:
+                await repointer(tx, row, entree.points_entree or [])
+            for candidature in await qui_attendent_un_avis(tx, row) if champs else []:
                 await prevenir(tx, candidature, "dates_session")
             return {m.SessionFormation: row.id}
 
@@ -69,7 +75,7 @@ class SessionFinMutation:
         """Delete a session (R-249, C-02)."""
 
         async def acte(tx: Writing) -> Written:
-            row = await prise(tx, session, "supprimer")
+            row = await prendre_session(tx, session, "supprimer")
             fait = d.supprimer(row, le=tx.maintenant)
             tx.record(fait)
             if fait.apres is not None:
@@ -109,6 +115,18 @@ class SessionFinMutation:
 async def prise(tx: Writing, id: strawberry.ID, pour: str) -> m.SessionFormation:
     """Out: the session, locked for this permission."""
     return await tx.take(m.SessionFormation, cle(id, "Session"), pour=pour)
+
+
+async def repointer(tx: Writing, session: m.SessionFormation, jours: list[dt.date]) -> None:
+    """Give a HSP these entry points; one on which somebody was placed stays (C-25)."""
+    tx.record(d.changer_points(session, jours, le=tx.maintenant))
+    points = await tx.know(m.PointEntree, DE_LA_SESSION, session=session.id)
+    partis = [point for point in points if point.date_entree not in jours]
+    placees = await tx.know(m.Candidature, SUR_LES_POINTS, points=[point.id for point in partis])
+    occupes = {candidature.point_entree_id for candidature in placees}
+    await retirer(tx, session, [point for point in partis if point.id not in occupes])
+    for jour in sorted({*jours} - {point.date_entree for point in points}):
+        tx.part(session, m.PointEntree(session_id=session.id, date_entree=jour))
 
 
 async def qui_attendent_un_avis(tx: Writing, session: m.SessionFormation) -> list[m.Candidature]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import strawberry
+
 from app import models as m
 from app.domain import sessions_formulaire as form
 from app.domain.actions_contenu import attendu
@@ -60,6 +62,17 @@ def _valeur(nom: str, valeur: Any) -> Any:
 
 def _visee(entree: Any) -> form.Visee:
     return form.Visee(cle(entree.certification, "Certification"), entree.validation, tuple(entree.blocs))
+
+
+async def prendre_session(
+    tx: Writing, id: strawberry.ID, pour: str, avec: tuple[str, ...] = ()
+) -> m.SessionFormation:
+    """Out: the session, locked for this permission, after its action: who confirms or publishes that waits, or is waited for."""
+    key = cle(id, "Session")
+    trouvees = await tx.know(m.SessionFormation, CES_CLES, cles=[key])
+    if trouvees:
+        await tx.hold(m.Action, trouvees[0].action_id)
+    return await tx.take(m.SessionFormation, key, pour=pour, avec=avec)
 
 
 async def exiger_parties(tx: Writing, donnee: Saisie, fin: Any) -> None:

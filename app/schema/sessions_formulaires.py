@@ -97,6 +97,9 @@ class ModifierDatesSessionInput:
     date_fin: dt.date | None = champ("Dernier jour.")
     date_limite_inscription: dt.date | None = champ("Dernier jour pour candidater ; nul : jusqu'à la fin.")
     date_entree_tardive: dt.date | None = champ("Dernier jour pour entrer en formation ou annuler.")
+    points_entree: list[dt.date] | None = champ(
+        "Les points d'entrée d'une HSP ; remplace tout, sauf ceux où quelqu'un est attendu."
+    )
 
 
 @strawberry.type(description="Une session, et ce qu'il reste à en dire avant qu'elle soit publiée.")

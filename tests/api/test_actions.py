@@ -369,6 +369,9 @@ async def test_a_certification_that_a_published_session_validates_is_not_taken_f
     assert problemes(await verifier(api, monde.karim, action)) == {
         ("CERTIFICATION_ENCORE_VISEE", "certifications")
     }
+    assert codes(await modifier(api, monde.gaelle, action, certifications=[])) == [
+        "CERTIFICATION_ENCORE_VISEE"
+    ]
     await monde.changer(session, etat=m.EtatSession.SUPPRIMEE)
     assert problemes(await verifier(api, monde.karim, action)) == set()
 

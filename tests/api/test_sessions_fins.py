@@ -70,6 +70,25 @@ async def test_dates_that_do_not_hold_together_are_refused(api: Api, monde: Mond
     }
 
 
+@pytest.mark.regle("R-069", "R-067", "C-01", "C-25")
+async def test_entry_points_are_given_by_a_gestionnaire_and_one_where_somebody_is_expected_stays(
+    api: Api, monde: Monde
+) -> None:
+    session, attendu = monde.session_hsp, monde.points_hsp[-1]
+    await monde.une_candidature(session=session, etat=E.EN_ATTENTE_AVIS, point_entree_id=attendu.id)
+    jours = [monde.jour(n).isoformat() for n in (40, 80)]
+    for qui in (monde.karim, monde.ines, monde.paul):
+        assert codes(await deplacer(api, qui, session, pointsEntree=jours)) == ["INTERDIT"]
+    assert codes(await deplacer(api, monde.gaelle, session, pointsEntree=jours)) == []
+
+    points = "query($n: String!) { session(numeroCarif: $n) { pointsEntree { dateEntree } } }"
+    lus = (await api(monde.gaelle, points, n=session.numero_carif))["session"]["pointsEntree"]
+    assert [p["dateEntree"] for p in lus] == sorted({*jours, attendu.date_entree.isoformat()})
+    for cible, faux in ((session, [monde.jour(400)]), (monde.session_maconnerie, [monde.jour(60)])):
+        refuse = await deplacer(api, monde.gaelle, cible, pointsEntree=[j.isoformat() for j in faux])
+        assert refus(refuse) == {("POINTS_INVALIDES", "pointsEntree")}
+
+
 # --- cancelled -----------------------------------------------------------------------------------------------------
 
 
