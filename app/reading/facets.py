@@ -6,11 +6,12 @@ as one more criterion. Where a filter speaks of related rows, the values are tho
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, literal_column, select, table
+from sqlalchemy import ColumnElement, Select, and_, column, distinct, func, literal_column, select, table
 
 from app.kit.conditions import Condition
 from app.reading.asked import Asked
@@ -24,6 +25,8 @@ from app.reading.rendering import Json, json_array
 from app.reading.sources import TAILLE_MAX, Source, kept, truth
 
 LOT, CLE = "lot", "cle"  # the rows that facets count, and the key of the row of the list that each comes from
+ROW: ColumnElement[Any] = literal_column(f"{LOT}.{CLE}")
+Fold = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
 
 @dataclass
@@ -118,13 +121,13 @@ class Facettes(Source):
 class Facette(Source):
     """The list counted by a value, the most frequent first; nothing is said of rows that have none.
 
-    `par`: the relations that lead to it; `montree`: what stands for a value, among the rows that share it;
-    `suivie`: in the order of values instead.
+    `par`: the relations that lead to it; `repliee`: what makes several values one, in SQL: the last of them stands for
+    all; `suivie`: in the order of values instead.
     """
 
     valeur: Any  # an attribute, or a `Cle`
     par: tuple[Any, ...] = ()
-    montree: Any = None
+    repliee: Fold | None = None
     suivie: bool = False
 
     def render(self, c: Compiler, place: Lot, asked: Asked) -> Json:
@@ -135,25 +138,47 @@ class Facette(Source):
         return select(json_array(item, *order)).scalar_subquery()
 
     def _groups(self, lot: Lot) -> Select[Any]:
-        value = lot.at(self.par, self.valeur)
-        shown = value if self.montree is None else func.max(lot.at(self.par, self.montree))
+        """Out: the hundred first values, and how many rows of the list have each."""
         rows: Any = table(LOT)
-        if is_many(self.par[1:] if self.par and self.par[0] is lot.relation else self.par):
-            items = func.unnest(value).table_valued("valeur").render_derived(name="valeurs")
+        value = lot.at(self.par, self.valeur)
+        if many := is_many(self.par[1:] if self.par and self.par[0] is lot.relation else self.par):
+            items = func.unnest(value).table_valued(column("valeur", value.type)).render_derived("valeurs")
             rows, value = rows.join(items, literal_column("true")), items.c.valeur
-            shown = value
-        number = func.count(distinct(literal_column(f"{LOT}.{CLE}"))).label("nombre")
-        found = (
-            select(shown.label("valeur"), number).select_from(rows).where(value.is_not(None)).group_by(value)
-        )
-        order = [shown] if self.suivie else [number.desc(), shown]
-        return found.order_by(*order).limit(TAILLE_MAX)
+        if self.repliee is None and lot.relation is None and not many:  # a row of the lot, one of the list
+            found = select(value.label("valeur"), func.count().label("nombre")).select_from(rows)
+            return self._firsts(found.where(value.is_not(None)).group_by(value))
+        # a row once for each of its values, by hashes: sorting texts to count the different ones takes ten times longer
+        once = _once(rows, value) if self.repliee is None else _folded(rows, value, self.repliee)
+        shown = once.c.groupe if self.repliee is None else func.max(once.c.valeur)
+        counted = select(shown.label("valeur"), func.count().label("nombre"))
+        return self._firsts(counted.group_by(once.c.groupe))
+
+    def _firsts(self, found: Select[Any]) -> Select[Any]:
+        valeur, nombre = found.selected_columns.valeur, found.selected_columns.nombre
+        return found.order_by(*[valeur] if self.suivie else [nombre.desc(), valeur]).limit(TAILLE_MAX)
 
     @property
     def reads(self) -> tuple[Any, ...]:
         """The attributes that the facet reads."""
-        keys = [k for k in (self.valeur, self.montree) if k is not None]
-        return tuple(a for k in keys for a in (k.lit if isinstance(k, Cle) else (k,)))
+        return self.valeur.lit if isinstance(self.valeur, Cle) else (self.valeur,)
+
+
+def _once(rows: Any, value: ColumnElement[Any]) -> Any:
+    """Out: each row of the list and each of its values, once."""
+    pair = select(value.label("groupe"), ROW).select_from(rows)
+    return pair.where(value.is_not(None)).distinct().subquery()
+
+
+def _folded(rows: Any, value: ColumnElement[Any], fold: Fold) -> Any:
+    """Out: each row of the list and each of its folded values, once; the values are folded once each."""
+    apart = (
+        select(value.label("valeur")).select_from(rows).where(value.is_not(None)).group_by(value).subquery()
+    )
+    folded = select(apart.c.valeur, fold(apart.c.valeur).label("groupe"))
+    names = folded.offset(literal_column("0")).subquery()  # a fence: PostgreSQL would fold again for each row
+    joined = rows.join(names, value == names.c.valeur)
+    shown = func.max(value).label("valeur")
+    return select(names.c.groupe, shown, ROW).select_from(joined).group_by(names.c.groupe, ROW).subquery()
 
 
 @dataclass(frozen=True)
@@ -171,7 +196,7 @@ class FacetteSi(Source):
         row = place.related[0] if self.par else place.row
         wanted = self.condition if self.public else guarded(c, self.condition, row.model)
         holds = place.take(truth(wanted, row))
-        counted = func.count(distinct(literal_column(f"{LOT}.{CLE}"))).filter(holds)
+        counted = func.count(distinct(ROW)).filter(holds)
         return select(counted).select_from(table(LOT)).scalar_subquery()
 
 

@@ -21,13 +21,18 @@ def facettes(description: str, *, par: Any = None) -> Any:
 
 
 def facette(
-    valeur: Any, description: str, *, par: Sequence[Any] = (), montree: Any = None, suivie: bool = False
+    valeur: Any,
+    description: str,
+    *,
+    par: Sequence[Any] = (),
+    repliee: facets.Fold | None = None,
+    suivie: bool = False,
 ) -> Any:
     """The list counted by an attribute (or a `Cle`), the most frequent value first, or in the order of values (`suivie`).
 
-    `par`: the relations that lead to it; `montree`: the attribute that stands for a value in the answer.
+    `par`: the relations that lead to it; `repliee`: what makes several values one, in SQL.
     """
-    return field_of(facets.Facette(valeur, tuple(par), montree, suivie), description)
+    return field_of(facets.Facette(valeur, tuple(par), repliee, suivie), description)
 
 
 def facette_si(condition: Condition, description: str, *, par: Sequence[Any] = (), public: str = "") -> int:

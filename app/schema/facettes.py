@@ -104,7 +104,6 @@ MOIS = Cle(
     lambda row, c: cast(func.date_trunc("month", cast(row["date_debut"], DateTime())), Date()),
     (S.date_debut,),
 )
-VILLE = Cle(lambda row, c: func.plier(row["lieu_ville"]), (S.lieu_ville,))
 
 
 PAR = (A.sessions,)
@@ -119,7 +118,7 @@ class FacettesActions:
 
     dispositifs: list[FacetteDispositif] = facette(A.dispositif, "Par dispositif.")
     departements: list[FacetteTexte] = facette(S.lieu_departement, "Par département.", par=PAR)
-    villes: list[FacetteTexte] = facette(VILLE, PAR_VILLE, par=PAR, montree=S.lieu_ville)
+    villes: list[FacetteTexte] = facette(S.lieu_ville, PAR_VILLE, par=PAR, repliee=func.plier)
     organismes: list[FacetteOrganisme] = facette(A.responsable_id, "Par organisme responsable.")
     voies_acces: list[FacetteVoieAcces] = facette(S.voie_acces, "Par voie d'accès.", par=PAR)
     modalites: list[FacetteModalite] = facette(S.modalite, "Par modalité.", par=PAR)
@@ -142,7 +141,7 @@ class FacettesSessions:
 
     dispositifs: list[FacetteDispositif] = facette(A.dispositif, "Par dispositif.", par=(S.action,))
     departements: list[FacetteTexte] = facette(S.lieu_departement, "Par département.")
-    villes: list[FacetteTexte] = facette(VILLE, PAR_VILLE, montree=S.lieu_ville)
+    villes: list[FacetteTexte] = facette(S.lieu_ville, PAR_VILLE, repliee=func.plier)
     organismes: list[FacetteOrganisme] = facette(S.responsable_id, "Par organisme responsable.")
     voies_acces: list[FacetteVoieAcces] = facette(S.voie_acces, "Par voie d'accès.")
     modalites: list[FacetteModalite] = facette(S.modalite, "Par modalité.")

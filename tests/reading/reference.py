@@ -288,21 +288,22 @@ class Reference:
     def _(self, source: facets.Facette, a: Asking) -> Any:
         counted: dict[Any, set[int]] = defaultdict(set)
         shown: dict[Any, Any] = {}
-        for row, value, name in self.valued(source, a.parent):
+        for row, name in self.valued(source, a.parent):
+            value = name if source.repliee is None else self.twins.fold(name)
             counted[value].add(row.id)
             shown[value] = max(shown.get(value, name), name)
         groups = [{"valeur": shown[value], "nombre": len(rows)} for value, rows in counted.items()]
         groups.sort(key=lambda g: (0 if source.suivie else -g["nombre"], g["valeur"]))
         return groups[:100]
 
-    def valued(self, source: facets.Facette, counted: Counted) -> Iterator[tuple[Any, Any, Any]]:
-        """Out: rows of the list, a value of each, and what stands for it."""
+    def valued(self, source: facets.Facette, counted: Counted) -> Iterator[tuple[Any, Any]]:
+        """Out: rows of the list, and a value of each."""
         for row, related in counted.rows:
             start, par = (related, source.par[1:]) if counted.starts(source.par) else (row, source.par)
             for end in [] if start is None else self.eyes.ends(par, start):
                 value = self.measured(source.valeur, end)
                 if value is not None:
-                    yield row, value, value if source.montree is None else self.measured(source.montree, end)
+                    yield row, value
 
     def measured(self, value: Any, row: Any) -> Any:
         """Out: an attribute of a row, or a key that SQL computes."""
