@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from app.domain.actions_contenu import CHAMPS, CODES
@@ -71,6 +73,11 @@ def age(action: Any, given: Mapping[str, Any]) -> int:
     return worked if day <= today else -worked
 
 
+def nombre(value: Decimal | None) -> float | None:
+    """Out: an exact number of a column, as GraphQL's Float."""
+    return None if value is None else float(value)
+
+
 TWINS = Twins(
     keys={
         ("date_debut",): lambda session: session.date_debut.replace(day=1),
@@ -79,7 +86,16 @@ TWINS = Twins(
     fold=plier,
     texts={"mots_cherches": contenu},
     computed={
-        "Session.coefficient": lambda row, _: None if row.coefficient is None else float(row.coefficient),
+        "Session.coefficient": lambda row, _: nombre(row.coefficient),
+        "Session.heuresCentre": lambda row, _: nombre(row.heures_centre),
+        "Session.heuresEntreprise": lambda row, _: nombre(row.heures_entreprise),
+        "Session.ratioSuiteParcours": lambda row, _: nombre(row.ratio_suite_parcours),
+        "Session.dureeIndicative": lambda row, _: (
+            None if row.heures_total is None else ceil(row.heures_total / 7)
+        ),
+        "Fait.avant": lambda row, _: row.donnees.get("avant"),
+        "Fait.apres": lambda row, _: row.donnees.get("apres"),
+        "Fait.champs": lambda row, _: row.donnees.get("champs"),
         "Action.validations": lambda row, _: [Validation(word) for word in row.validations],
         "Action.attendDepuis": lambda row, _: row.modifiee_le if attend(row) else None,
         "Action.joursOuvresAttente": lambda row, given: age(row, given) if attend(row) else None,
@@ -90,6 +106,7 @@ TWINS = Twins(
     },
     tested={
         ("raison_sociale", "sigle", "siret"): nommee,
+        ("siret",): lambda structure, given: structure.siret is not None and structure.siret[:9] == given,
         ("lieu_code_postal", "lieu_ville"): dans_une_ville,
         ("lieu_ville",): plie("lieu_ville"),
         ("intitule",): lambda action, given: plier(given) in plier(action.intitule),
