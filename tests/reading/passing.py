@@ -17,7 +17,7 @@ from app.reading.formats import decode_id
 from tests.reading.eyes import Eyes, decided
 from tests.reading.slices import Keys, names_read
 
-Test = Callable[[Any, Any], bool]
+Test = Callable[[Any, Any], Any]  # of a row, and an argument or the values of a request
 Asked = list[tuple[Any, Any]]  # the criteria that a request gives, each with its value
 
 

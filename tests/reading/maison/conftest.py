@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine
 
 from app.domain.ouverture import valeurs
 from app.policies.policy import Policy
+from app.reading.compiler import Rights
 from app.reading.limits import Limits
 from app.reading.reader import Reader
 from app.resolvers import build_schema
@@ -26,10 +27,11 @@ def maison(base: Base) -> Reader:
     return house(base.lecture)
 
 
-def house(pool: object) -> Reader:
+def house(pool: object, policy: Rights | None = None) -> Reader:
+    """Out: the reader of the house over any pool, under its policy or another one."""
     return Reader(
         build_schema(),
-        Policy.load(),
+        policy or Policy.load(),
         pool,
         extra_values=lambda _, le: valeurs(le),
         limits=Limits(nodes=10**12, tables=1000, fields=10_000),

@@ -43,12 +43,15 @@ COMBIEN: Mapping[Any, int] = {
     m.ActionModification: 5,
     m.SessionFormation: 16,
     m.PointEntree: 14,
+    m.Reunion: 8,
+    m.SessionCertification: 12,
     m.Candidat: 8,
     m.AccesCandidat: 10,
     m.Candidature: 40,
     m.Convocation: 24,
     m.Avis: 16,
     m.Fait: 60,
+    m.RechercheEnregistree: 5,
 }
 MOTS = (
     "Anglais",
@@ -130,6 +133,12 @@ def _modification(rng: random.Random, i: int) -> Values:
     }
 
 
+def _fait(rng: random.Random, i: int) -> Values:
+    """What acts write in the journal: an état left and another reached, or the columns that changed."""
+    change = {"avant": "brouillon", "apres": rng.choice(["annulee", None])}
+    return {"donnees": rng.choice([change, {"champs": ["intitule", "objectif"]}, {"champs": None}, {}])}
+
+
 def _candidature(rng: random.Random, i: int) -> Values:
     return {"reference": f"C2027{i:06}"}
 
@@ -163,6 +172,9 @@ DRAWN: Mapping[Any, Callable[[random.Random, int], Values]] = {
     m.Candidature: _candidature,
     m.Convocation: lambda rng, i: {"numero": rng.randint(1, 3)},
     m.Avis: _refused,
+    m.Fait: _fait,
+    m.RechercheEnregistree: lambda rng, i: {"criteres": {"mots": rng.choice(MOTS), "ouverte": True}},
+    m.SessionCertification: lambda rng, i: {"blocs": rng.choice([[], [f"RNCP{i}BC01", "é"]])},
 }
 """What constraints ask of a row beyond what the mapping says; what they refuse all the same is drawn again."""
 
