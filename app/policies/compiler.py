@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from typing import Any, TypeVar
 
 from oso import Variable
@@ -46,6 +47,23 @@ class Result:
     rule: str
     condition: Condition
     field: Any = None
+
+
+@dataclass
+class Asked:
+    """A clause, asked about one permission and one model: once for all the profiles that answer Polar alike."""
+
+    evaluate: Callable[[Answers], list[Result]]
+    runs: list[tuple[Answers, list[Result]]] = field(default_factory=list)
+
+    def for_profile(self, profil: str) -> list[Result]:
+        """Out: the ways to satisfy it, the same list for profiles that answer alike."""
+        for answers, results in self.runs:
+            if answers.serve(profil):
+                return results
+        answers = Answers(profil)
+        self.runs.append((answers, self.evaluate(answers)))
+        return self.runs[-1][1]
 
 
 @dataclass
@@ -115,28 +133,35 @@ class Compilation:
     def by_profile(
         self, rule: str, rest: tuple[Any, ...], model: Any, gather: Callable[[list[Result], Any], V]
     ) -> dict[str, V]:
-        """Out: for each profile, what the results of a rule give; Polar runs once for all that answer alike."""
-        runs: list[tuple[Answers, V]] = []
+        """Out: for each profile, what the results of a rule give; Polar runs each clause once for all that answer alike."""
+        clauses = self.engine.granting(rule, rest[0], model)
+        asked = [Asked(partial(self.results, clause, rest, model)) for clause in clauses]
+        gathered: dict[tuple[int, ...], V] = {}
         found: dict[str, V] = {}
         for profil in self.profils:
-            served = next((given for answers, given in runs if answers.serve(profil)), None)
-            if served is None:
-                answers = Answers(profil)
-                served = gather(list(self.results(rule, (actor(answers), *rest), model)), model)
-                runs.append((answers, served))
-                self.words |= answers.words()
-            found[profil] = served
+            results = [clause.for_profile(profil) for clause in asked]
+            alike = tuple(map(id, results))
+            if alike not in gathered:
+                gathered[alike] = gather(list(chain.from_iterable(results)), model)
+            found[profil] = gathered[alike]
         return found
 
-    def results(self, rule: str, arguments: tuple[Any, ...], model: Any) -> Iterator[Result]:
-        """Evaluate a rule about any resource of a model. Yields each way to satisfy it. Raises CompileError."""
+    def results(self, clause: str, rest: tuple[Any, ...], model: Any, answers: Answers) -> list[Result]:
+        """Evaluate a clause about any resource of a model. Out: each way to satisfy it. Raises CompileError."""
         self.evaluations += 1
         try:
-            yield from map(partial(self._result, model), self.engine.ask(rule, arguments, model))
+            found = self.engine.ask(clause, (actor(answers), *rest), model)
+            return list(map(partial(self._result, model), found))
         except CompileError as wrong:
             said = str(wrong)
-            about = "" if said.startswith("règle ") else f"{rule} de {model.__name__} : "
+            about = (
+                ""
+                if said.startswith("règle ")
+                else f"{self.engine.grants[clause].clause.name} de {model.__name__} : "
+            )
             raise CompileError(about + said) from wrong
+        finally:
+            self.words |= answers.words()
 
     def _result(self, model: Any, raw: Raw) -> Result:
         self.reached |= set(raw.rules)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from .schema import Schema
 from .sources import Clause, bare, clauses, declared
+from .symbolic import ACTORS
 from .viewer import ANONYME, DROITS, SCOPES
 
 BANNED = ("not", "cut", "forall")  # unsound under partial evaluation: a misspelt field under `not` grants
-ACTORS = ("Visiteur", "Utilisateur", "Systeme")
 VERBS = ("lire", "modifier")
 WORDS = frozenset({ANONYME, *DROITS, *SCOPES})
 WIDTH = 100

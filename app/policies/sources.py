@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 GRANTS = ("allow", "interdit", "allow_field")
@@ -12,6 +12,7 @@ _HEAD = re.compile(r"\s*([a-zA-Z_]\w*)\s*\(")
 _STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _MARK = re.compile(r'regle\(\s*"([^"]*)"\s*\)')
 _NAMED = re.compile(r'permissions\(\s*"([^"]*)"\s*,\s*\[([^\]]*)\]')
+TYPED = re.compile(r"(\w+)\s*:\s*(\w+)")
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,24 @@ class Clause:
     def words(self) -> list[str]:
         """The strings of the head, in order: the permission or the verb, then a field."""
         return _STRING.findall(self.head)
+
+    def parameters(self) -> list[str]:
+        """Out: the text of each parameter of the head, in order: what it is called, what it is typed with."""
+        found: list[str] = []
+        depth, start = 0, self.code.find("(") + 1
+        for place, letter in enumerate(self.code[start : len(self.head)], start):
+            depth += (letter in "([{") - (letter in ")]}")
+            if depth < 0 or (letter == "," and depth == 0):
+                found.append(self.text[start:place].strip())
+                start = place + 1
+            if depth < 0:
+                break
+        return found
+
+    def typed(self, classes: Collection[str]) -> set[str]:
+        """Out: the parameters of the head that are of one of these classes."""
+        found = map(TYPED.fullmatch, self.parameters())
+        return {match[1] for match in found if match and match[2] in classes}
 
     def types(self) -> list[str]:
         """The classes that the parameters of the head are typed with, in order."""

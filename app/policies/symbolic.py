@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeAlias
 from .errors import CompileError
 from .viewer import ANONYME, SYSTEME, split
 
-Question: TypeAlias = "tuple[str, str]"
+Question: TypeAlias = "tuple[str, tuple[str, ...]]"
 PROFIL, ITSELF, REFERENT = "profil", "profil lui-même", "est_referent"
 
 
@@ -27,6 +27,9 @@ class Utilisateur(Visiteur):
 
 class Systeme:
     """In the policy: the jobs of the house. No visitor: what everybody may do is not theirs."""
+
+
+ACTORS = frozenset(actor.__name__ for actor in (Visiteur, Utilisateur, Systeme))
 
 
 class Bind:
@@ -60,7 +63,7 @@ class Answers:
     profil: str
     told: dict[Question, Any] = field(default_factory=dict)
 
-    def ask(self, kind: str, about: str = "") -> Any:
+    def ask(self, kind: str, *about: str) -> Any:
         """Out: the answer of the profile, written down."""
         self.told[kind, about] = found = answer(self.profil, kind, about)
         return found
@@ -73,13 +76,13 @@ class Answers:
 
     def words(self) -> set[str]:
         """Out: the words that the profile was compared with."""
-        return {about for kind, about in self.told if kind == PROFIL}
+        return {word for kind, about in self.told if kind == PROFIL for word in about}
 
 
-def answer(profil: str, kind: str, about: str) -> Any:
+def answer(profil: str, kind: str, about: tuple[str, ...]) -> Any:
     """Out: what a profile says of itself."""
     droit, est_referent = split(profil)
-    return {PROFIL: droit == about, ITSELF: droit, REFERENT: est_referent}[kind]
+    return {PROFIL: droit in about, ITSELF: droit, REFERENT: est_referent}[kind]
 
 
 class Droit:
@@ -93,6 +96,12 @@ class Droit:
         if not isinstance(other, str):
             raise CompileError(f"u.profil est comparé à {other!r}, qui n'est pas un mot")
         return bool(self.answers.ask(PROFIL, other))
+
+    def among(self, words: list[Any]) -> bool:
+        """Out: whether it is one of these words, asked at once."""
+        if wrong := [word for word in words if not isinstance(word, str)]:
+            raise CompileError(f"u.profil est comparé à {wrong[0]!r}, qui n'est pas un mot")
+        return bool(self.answers.ask(PROFIL, *words))
 
     def __hash__(self) -> int:
         return 0
@@ -121,6 +130,7 @@ def actor(answers: Answers) -> Any:
         "__class__": property(lambda self: base),
         "__repr__": lambda self: f"<{answers.profil}>",
         "profil": Droit(answers),
+        "profil_parmi": Droit(answers).among,
         "est_referent": property(lambda self: answers.ask(REFERENT)),
     }
     if base is Utilisateur:

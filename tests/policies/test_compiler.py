@@ -289,12 +289,50 @@ class TestUnknownWords:
         assert compiled(self.POLICY).condition("gestionnaire", "valider", Demande) == FALSE
 
 
+def seen(rules: str) -> Any:
+    """Out: what the compiler saw of these rules, all profiles asked."""
+    return compile_policy({"essai.polar": HEAD + rules}, SCHEMA)[1]
+
+
 def test_profiles_that_answer_alike_are_evaluated_once() -> None:
     rules = 'allow(u: Utilisateur, "lire", _c: Demande) if regle("A") and u.profil in ["gestionnaire", "auditeur"];'
-    _, seen = compile_policy({"essai.polar": HEAD + rules}, SCHEMA)
-    assert seen.words == {"gestionnaire", "auditeur"}
-    # allow on one permission: anonyme, gestionnaire, auditeur, all others; 9 more questions: anonyme, all others
-    assert seen.evaluations == 4 + 9 * 2
+    assert seen(rules).words == {"gestionnaire", "auditeur"}
+    assert seen(rules).evaluations == 3, "anonyme; gestionnaire and auditeur together; all the others"
+
+
+def test_profiles_asked_one_word_after_the_other_are_evaluated_apart() -> None:
+    rules = 'allow(u: Utilisateur, "lire", c: Demande) if regle("A") and u.profil = "{}" and c.etat = "{}";'
+    several = rules.format("gestionnaire", "soumise") + rules.format("auditeur", "retenue").replace(
+        '"A"', '"B"'
+    )
+    assert seen(several).evaluations == 2 * 3, (
+        "each rule by itself: anonyme, the one it names, all the others"
+    )
+
+
+def test_a_column_that_is_called_profil_is_no_profile_of_who_asks() -> None:
+    wrong = 'allow(_u: Utilisateur, "lire", c: Demande) if regle("A") and c.profil in ["gestionnaire"];'
+    with pytest.raises(CompileError, match=r"Demande\.profil"):
+        compiled(wrong)
+
+
+def test_a_rule_that_calls_another_right_takes_what_every_rule_of_it_grants() -> None:
+    policy = compiled(
+        """
+        allow(u: Utilisateur, "lire", c: Demande) if regle("A") and c.auteur_id = u.id;
+        allow(u: Utilisateur, "lire", c: Demande) if regle("B") and
+            u.profil in ["gestionnaire"] and c.etat = "soumise"; # and not "retenue" ; allow(
+        allow(_u: Visiteur, "lire", _c: Personne) if regle("C");
+        allow(u: Utilisateur, "valider", c: Demande) if regle("D") and allow(u, "lire", c);
+        """
+    )
+    for profil in ("anonyme", "gestionnaire", "of_general+referent"):
+        assert policy.condition(profil, "valider", Demande) == policy.condition(profil, "lire", Demande)
+
+
+def test_a_word_that_is_no_word_is_refused_in_a_list_too() -> None:
+    with pytest.raises(CompileError, match=r"u\.profil est comparé à 3"):
+        compiled('allow(u: Utilisateur, "lire", _c: Demande) if regle("A") and u.profil in ["auditeur", 3];')
 
 
 def test_sharing_an_evaluation_changes_no_decision() -> None:
