@@ -43,6 +43,7 @@ from app.policies.policy import Policy
 from app.policies.viewer import PROFILS
 from app.reading.reader import Answer, Reader
 from app.reading.verify import problems
+from app.resolvers.partenaires import usage_note
 from app.resolvers.verbs import Context
 from app.writing import Writer
 
@@ -106,8 +107,8 @@ def create_app(
                 comptes=(lambda: COMPTES) if demonstration else list,
                 code=code_du_moment if demonstration else None,
             )
-            doorkeeper = Doorkeeper(lookup(database.reading, clock))
             writer = Writer(database.engine, policy, CONTRAINTES)
+            doorkeeper = Doorkeeper(lookup(database.reading, clock, usage_note(writer)))
             room = Room(reader, writer, cipher, settings.departements)
             desk = Desk(
                 documents, doorkeeper, room, clock, Readiness(checks(database, policy)), demonstration

@@ -34,6 +34,7 @@ ANONYMOUS = Anonymous()
 SANS_DECISION: Mapping[str, frozenset[type[m.Base]]] = {
     "connexion": frozenset({m.Jeton, m.SecretCompte}),
     "deconnexion": frozenset({m.Jeton}),
+    "usage": frozenset({m.Jeton}),
     "lien": frozenset({m.LienCourriel}),
 }
 NONE: frozenset[type[m.Base]] = frozenset()

@@ -14,7 +14,7 @@ from app.exports.tableur import MEDIA_TYPE
 
 from .desk import Desk, desk_of
 from .errors import Refusal
-from .trace import trace_of
+from .trace import from_a_page, trace_of
 from .viewer import Asking
 
 STATUSES = {"NON_TROUVE": 404, "INTERDIT": 403}
@@ -30,7 +30,9 @@ async def exporter_membres(request: Request) -> Response:
     """Answer `?structure=…`: the members of a structure (R-030). The journal keeps that it was asked."""
     desk, structure = desk_of(request.scope), request.query_params.get("structure", "")
     try:
-        viewer = await desk.doorkeeper.viewer(request.headers.get("authorization"))
+        viewer = await desk.doorkeeper.viewer(
+            request.headers.get("authorization"), from_a_page=from_a_page(request.scope)
+        )
     except Refusal as refusal:
         return PlainTextResponse(refusal.errors[0].message, refusal.status or 401, refusal.headers)
     trace_of(request.scope).profil = viewer.profil

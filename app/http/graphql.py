@@ -21,7 +21,7 @@ from .body import Params, body_of, params_of
 from .desk import Desk, desk_of
 from .errors import Refusal, malformed, rendered
 from .negotiation import JSON, RESPONSE, accepted, check_content
-from .trace import Trace, header, trace_of
+from .trace import Trace, from_a_page, header, trace_of
 from .viewer import Asking
 
 HORLOGE = b"x-horloge"  # what time it is, on a base of demonstration only
@@ -49,7 +49,9 @@ class Endpoint:
             check_content(header(scope, b"content-type"), header(scope, b"content-encoding"))
             params = params_of(await body_of(scope, receive))
             desk = desk_of(scope)
-            viewer = await desk.doorkeeper.viewer(header(scope, b"authorization"))
+            viewer = await desk.doorkeeper.viewer(
+                header(scope, b"authorization"), from_a_page=from_a_page(scope)
+            )
             trace.profil = viewer.profil
             moment = desk.moment(header(scope, HORLOGE))
             return answered(await self.answer(desk, viewer, params, trace, moment), media, trace)

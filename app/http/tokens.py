@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy import DateTime as Moment
 from sqlalchemy.dialects.postgresql import asyncpg as driver
 
 from app import models as m
+from app.domain.partenaires import PRECISION_USAGE
 from app.kit.clock import Clock
 from app.models.comptes import Droit, EtatAffiliation, EtatCompte
 from app.policies.viewer import REFERENT, Viewer
 
 from .viewer import Lookup
 
+Served: TypeAlias = Callable[[int, datetime], Awaitable[None]]
 EMPREINTE = bindparam("empreinte", type_=m.Jeton.empreinte.type)
 MAINTENANT = bindparam("maintenant", type_=Moment(timezone=True))
 
@@ -27,8 +30,11 @@ class Pool(Protocol):
         """Out: the first row, or None."""
 
 
-def lookup(pool: Pool, clock: Clock) -> Lookup:
-    """In: the reading pool and the clock. Out: what finds the living viewer of a fingerprint, in one indexed SELECT."""
+def lookup(pool: Pool, clock: Clock, served: Served | None = None) -> Lookup:
+    """In: the reading pool, the clock, what notes that the key of a program serves (once an hour).
+
+    Out: what finds the living viewer of a fingerprint, in one indexed SELECT.
+    """
     compiled = statement().compile(dialect=driver.dialect())  # type: ignore[no-untyped-call]  # SQLAlchemy's own
     sql, names = compiled.string, compiled.positiontup or []
 
@@ -36,12 +42,19 @@ def lookup(pool: Pool, clock: Clock) -> Lookup:
         now: datetime = clock()
         given = {**compiled.params, "empreinte": empreinte, "maintenant": now}
         row = await pool.fetchrow(sql, *(given[name] for name in names))
-        return None if row is None else Viewer(**row)
+        if row is None:
+            return None
+        values = dict(row)
+        seen: datetime | None = values.pop("vu_le")
+        viewer = Viewer(**values)
+        if served and viewer.is_program and (seen is None or now - seen >= PRECISION_USAGE):
+            await served(viewer.jeton_id, now)
+        return viewer
 
     return found
 
 
-def statement() -> Select[int, str, int, int | None, int, int | None]:
+def statement() -> Select[int, str, int, int | None, int, int | None, datetime | None]:
     """Out: the SELECT of a viewer: token, account, affiliation and partner account all alive (R-018, C-29)."""
     jeton, affiliation, accorde = m.Jeton, m.Affiliation, m.DroitAccorde
     droit = func.coalesce(accorde.droit, literal(Droit.BENEFICIAIRE.value))
@@ -54,6 +67,7 @@ def statement() -> Select[int, str, int, int | None, int, int | None]:
             jeton.affiliation_id,
             jeton.id.label("jeton_id"),
             jeton.droit_accorde_id,
+            jeton.vu_le,
         )
         .join(m.Compte, m.Compte.id == jeton.compte_id)
         .outerjoin(affiliation, affiliation.id == jeton.affiliation_id)

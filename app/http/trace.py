@@ -54,3 +54,8 @@ def header(scope: Scope, name: bytes) -> str | None:
 def trace_of(scope: Scope) -> Trace:
     """Out: the trace of a request that went through the middleware."""
     return cast("Trace", scope[KEY])
+
+
+def from_a_page(scope: Scope) -> bool:
+    """True if a browser says that a page sends this request; no program that speaks for itself has these headers."""
+    return any(name in (b"origin", b"sec-fetch-site") for name, _ in scope["headers"])

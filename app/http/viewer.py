@@ -15,7 +15,7 @@ from typing import TypeAlias
 from app.kit.crypto import fingerprint
 from app.policies.viewer import Anonymous, Viewer
 
-from .errors import UNAUTHENTICATED, Refusal, said
+from .errors import FORBIDDEN, UNAUTHENTICATED, Refusal, said
 
 Asking: TypeAlias = "Anonymous | Viewer"
 Lookup: TypeAlias = Callable[[bytes], Awaitable["Viewer | None"]]
@@ -34,8 +34,12 @@ class Doorkeeper:
         self.lookup, self.monotonic = lookup, monotonic
         self.kept: OrderedDict[bytes, tuple[float, Viewer]] = OrderedDict()
 
-    async def viewer(self, authorization: str | None) -> Asking:
-        """In: the header, if any. Out: who is asking; raises `Refusal` 401 for anything that is not a live token."""
+    async def viewer(self, authorization: str | None, *, from_a_page: bool = False) -> Asking:
+        """In: the header, if any, and whether a browser sends it for a page. Out: who is asking.
+
+        Raises `Refusal`: 401 for anything that is not a live token, 403 for the key of a program in a page (C-32):
+        whoever opens the page could read it.
+        """
         if authorization is None:
             return ANONYMOUS
         said_ = BEARER.fullmatch(authorization)
@@ -44,6 +48,8 @@ class Doorkeeper:
         viewer = await self.known(fingerprint(said_[1]))
         if viewer is None:
             raise _refused("Jeton inconnu, expiré ou révoqué : connectez-vous de nouveau.")
+        if from_a_page and viewer.is_program:
+            raise Refusal([said("La clé d'un partenaire ne s'emploie pas dans une page.", FORBIDDEN)], 403)
         return viewer
 
     async def known(self, key: bytes) -> Viewer | None:

@@ -38,6 +38,12 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def new_key() -> tuple[str, str]:
+    """Out: the key of a program, as much as a token, and its beginning, which tells it from another and proves nothing."""
+    prefix = f"rafael_{secrets.token_hex(4)}"
+    return f"{prefix}_{secrets.token_urlsafe(32)}", prefix
+
+
 def fingerprint(text: str) -> bytes:
     """Out: what is kept of a token. It is random: a plain hash is enough, and can be looked up."""
     return hashlib.sha256(text.encode()).digest()

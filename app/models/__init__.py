@@ -35,6 +35,7 @@ from .comptes import (
     Jeton,
     LienCourriel,
     NatureCompte,
+    Portee,
     RoleDelegue,
     SecretCompte,
     UsageLien,

@@ -81,6 +81,15 @@ class UsageLien(Mot):
     PRENDRE_ADRESSE = "prendre_adresse", "Confirmer, de la nouvelle adresse, qu'on la prend"
 
 
+class Portee(Mot):
+    """What a partner's program may be granted (C-32)."""
+
+    OFFRE_LIRE = "offre_lire", "Lire l'offre"
+    CANDIDATURES_REGION = "candidatures_region", "Candidatures que la Région finance"
+    CANDIDATURES_FRANCE_TRAVAIL = "candidatures_france_travail", "Candidatures des inscrits à France Travail"
+    CANDIDATURES_LIBRE = "candidatures_libre", "Candidatures déposées par les personnes elles-mêmes"
+
+
 class Compte(Base):
     """Somebody, or a partner's program, that may sign in (R-002, R-008)."""
 
@@ -227,6 +236,9 @@ class CompteMachine(Base):
     cree_le: Mapped[datetime] = mapped_column(INSTANT)
 
     compte: Mapped[Compte] = lien(foreign_keys=[compte_id])
+    cles: Mapped[list[Jeton]] = lien(
+        primaryjoin="CompteMachine.compte_id == foreign(Jeton.compte_id)", viewonly=True
+    )
 
 
 class Jeton(Base):
@@ -239,6 +251,8 @@ class Jeton(Base):
     affiliation_id: Mapped[int | None] = mapped_column(ForeignKey("affiliation.id", ondelete="CASCADE"))
     droit_accorde_id: Mapped[int | None] = mapped_column(ForeignKey("droit_accorde.id", ondelete="CASCADE"))
     portee: Mapped[str | None]
+    prefixe: Mapped[str | None]  # the beginning of a partner's key: enough to tell it from another
+    vu_le: Mapped[datetime | None] = mapped_column(INSTANT)  # of a partner's key, to the hour
     cree_le: Mapped[datetime] = mapped_column(INSTANT)
     expire_le: Mapped[datetime] = mapped_column(INSTANT)
     revoque_le: Mapped[datetime | None] = mapped_column(INSTANT)

@@ -88,6 +88,27 @@ allow(u: Utilisateur, "revoquer", j: Jeton) if
     personne(u) and
     j.compte_id = u.id;
 
+# Le gestionnaire lit les clés des partenaires (C-32).
+allow(u: Utilisateur, "lire", j: Jeton) if
+    regle("JTN-04") and
+    gestionnaire(u) and
+    j.compte.nature = "machine";
+
+# Le gestionnaire donne une clé au programme d'un partenaire (C-32).
+allow(u: Utilisateur, "creer", j: Jeton) if
+    regle("JTN-05") and
+    gestionnaire(u) and
+    j.portee in [
+        "offre_lire", "candidatures_region", "candidatures_france_travail", "candidatures_libre"
+    ] and
+    j.compte.nature = "machine";
+
+# Le gestionnaire révoque la clé d'un partenaire (C-32).
+allow(u: Utilisateur, "revoquer", j: Jeton) if
+    regle("JTN-06") and
+    gestionnaire(u) and
+    j.compte.nature = "machine";
+
 # --- Champs
 # Qui lit un compte en lit le nom (R-022).
 allow_field(_u: Utilisateur, "lire", _c: Compte, champ) if
@@ -143,6 +164,16 @@ allow_field(u: Utilisateur, "lire", j: Jeton, champ) if
         "cree_le", "expire_le", "revoque_le"
     ] and
     j.compte_id = u.id;
+
+# De la clé d'un partenaire, le gestionnaire lit tout, sauf l'empreinte (C-32).
+allow_field(u: Utilisateur, "lire", j: Jeton, champ) if
+    regle("JTN-F2") and
+    gestionnaire(u) and
+    champ in [
+        "id", "compte_id", "portee", "prefixe", "vu_le",
+        "cree_le", "expire_le", "revoque_le"
+    ] and
+    j.compte.nature = "machine";
 
 coordonnee("courriel");
 coordonnee("telephone");

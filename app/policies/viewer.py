@@ -64,6 +64,11 @@ class Viewer:
     jeton_id: int
     droit_accorde_id: int | None = None
 
+    @property
+    def is_program(self) -> bool:
+        """True for the key of a partner's program: it has no place in a page."""
+        return self.profil in SCOPES
+
     def values(self, maintenant: datetime) -> dict[str, Any]:
         """Out: what conditions may know of the request. A value that is None satisfies no comparison."""
         return _values(maintenant, self.compte_id, self.structure_id, self.droit_accorde_id)

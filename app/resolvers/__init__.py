@@ -16,6 +16,7 @@ from app.resolvers.candidatures import CandidatureMutation, CandidatureQuery
 from app.resolvers.comptes import CompteMutation
 from app.resolvers.connexions import ConnexionMutation, MoiQuery
 from app.resolvers.mon_compte import MonCompteMutation, MonCompteQuery
+from app.resolvers.partenaires import PartenaireMutation, PartenaireQuery
 from app.resolvers.recherches import RechercheMutation, RechercheQuery
 from app.resolvers.seconds_facteurs import SecondFacteurMutation
 from app.resolvers.sessions import SessionMutation
@@ -34,6 +35,7 @@ QUERIES = (
     RechercheQuery,
     StructureQuery,
     AffiliationQuery,
+    PartenaireQuery,
     CandidatQuery,
     CandidatureQuery,
 )
@@ -53,6 +55,7 @@ MUTATIONS = (
     CompteMutation,
     MonCompteMutation,
     SecondFacteurMutation,
+    PartenaireMutation,
 )
 
 

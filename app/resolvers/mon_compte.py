@@ -29,7 +29,13 @@ from app.schema.comptes_actes import (
 )
 from app.writing import Writing
 
-VIVANTS = all_of([Compare(("revoque_le",), "=", None), Compare(("expire_le",), ">", Ref("maintenant"))])
+MES_VIVANTS = all_of(
+    [
+        Compare(("compte_id",), "=", Ref("moi")),  # a gestionnaire reads the keys of partners too
+        Compare(("revoque_le",), "=", None),
+        Compare(("expire_le",), ">", Ref("maintenant")),
+    ]
+)
 
 
 @strawberry.type
@@ -37,7 +43,7 @@ class MonCompteQuery:
     """What somebody sees of its own account, beside `moi`."""
 
     mes_jetons: list[Jeton] = liste(
-        m.Jeton, "Vos connexions ouvertes.", ordre=Tri(m.Jeton.cree_le, descendant=True), ou=VIVANTS
+        m.Jeton, "Vos connexions ouvertes.", ordre=Tri(m.Jeton.cree_le, descendant=True), ou=MES_VIVANTS
     )
 
 

@@ -11,6 +11,8 @@ from app.domain.situations import SituationSession
 
 DESCRIPTIONS: dict[type[m.Mot], str] = {
     m.EtatStructure: "Où en est une structure.",
+    m.EtatDemande: "Où en est une demande qu'un gestionnaire décide.",
+    m.Portee: "Ce que peut le programme d'un partenaire.",
     m.EtatAffiliation: "Où en est une affiliation.",
     m.Droit: "Un droit accordé à un compte au titre d'une structure.",
     m.EtatAction: "Où en est une action de formation.",

@@ -74,8 +74,10 @@ async def application(url_du_processus: str, montre: Montre) -> AsyncIterator[St
 def _looked_up(app: Starlette, montre: Montre) -> Any:
     """Tokens live by the clock of the test too."""
     from app.http.tokens import lookup
+    from app.resolvers.partenaires import usage_note
 
-    return lookup(app.state.desk.executor.reader.pool, montre)
+    room = app.state.desk.executor
+    return lookup(room.reader.pool, montre, usage_note(room.writer))
 
 
 @pytest.fixture

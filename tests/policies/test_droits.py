@@ -38,7 +38,6 @@ SANS_LIGNE = {  # permissions that the page says in words, outside its tables or
     ("Structure", "demander_affiliation"): "affiliation.demander, as a flag on the structure",
     ("Structure", "creer"): "an import brings the training organisation that an offer names",
     ("DroitAccorde", "lire"): "who sees the marks of the members (R-022, R-026)",
-    ("Jeton", "creer"): "choosing a profile gives a token",
     ("Candidat", "recevoir"): "candidature.recevoir finds or creates the candidat",
     ("RechercheCandidat", "lire"): "a creation needs the search that found nobody (R-081)",
     ("AccesCandidat", "lire"): "the recorded row that candidat.lire reads",

@@ -203,7 +203,8 @@ def test_5_partenaire_is_never_a_persons() -> None:
     assert makers == set(qui(["gestionnaire"]))
     for profil in PERSONNES:
         asked = POLICY.condition(profil, "creer", m.Jeton)
-        assert impossible(m.Jeton, asked, est("portee", None, "!=")) is None
+        assert impossible(m.Jeton, asked, est("portee", None, "!="), est("compte.nature", "personne")) is None
+        assert impossible(m.Jeton, asked, est("portee", None), est("compte_id", MOI, "!=")) is None
 
 
 # --- 6 -----------------------------------------------------------------------------------------------------------

@@ -82,7 +82,8 @@ class Values:
         if isinstance(key, Pertinence | Eloignement):
             return 0.5
         if isinstance(key, Prochain):
-            return getattr(self.r.choice(self.world[key.attribute.class_]), key.attribute.key)
+            rows = self.world[key.attribute.class_]
+            return getattr(self.r.choice(rows), key.attribute.key) if rows else None
         return self.keys[names_read(key)](row)
 
     def orders(self, enum: Any) -> list[str]:

@@ -14,6 +14,7 @@ from app.domain.actions_contenu import CHAMPS, CODES
 from app.domain.actions_formulaire import Validation
 from app.domain.actions_transitions import A_CONTROLER
 from app.kit.clock import paris_day
+from app.models import Portee
 from tests.reading.passing import Test, Twins
 
 LETTRES = str.maketrans("àáâãäåçèéêëìíîïñòóôõöùúûüýÿ", "aaaaaaceeeeiiiinooooouuuuyy")
@@ -96,6 +97,8 @@ TWINS = Twins(
         "Fait.avant": lambda row, _: row.donnees.get("avant"),
         "Fait.apres": lambda row, _: row.donnees.get("apres"),
         "Fait.champs": lambda row, _: row.donnees.get("champs"),
+        "Partenaire.portees": lambda row, _: [Portee(word) for word in row.portees],
+        "ClePartenaire.portee": lambda row, _: None if row.portee is None else Portee(row.portee),
         "Action.validations": lambda row, _: [Validation(word) for word in row.validations],
         "Action.attendDepuis": lambda row, _: row.modifiee_le if attend(row) else None,
         "Action.joursOuvresAttente": lambda row, given: age(row, given) if attend(row) else None,

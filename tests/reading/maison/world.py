@@ -36,7 +36,8 @@ COMBIEN: Mapping[Any, int] = {
     m.Affiliation: 12,
     m.DroitAccorde: 16,
     m.Delegation: 5,
-    m.Jeton: 8,
+    m.CompteMachine: 3,
+    m.Jeton: 10,
     m.Certification: 3,
     m.Action: 8,
     m.ActionCertification: 8,
@@ -155,6 +156,8 @@ DRAWN: Mapping[Any, Callable[[random.Random, int], Values]] = {
     },
     m.DemandeModification: _demande,
     m.Affiliation: lambda rng, i: {"etat": rng.choice(["acceptee"] * 3 + ["en_attente", "refusee"])},
+    m.CompteMachine: lambda rng, i: {"portees": [scope for scope in SCOPES if rng.random() < 0.5]},
+    m.Jeton: lambda rng, i: {"empreinte": bytes([i]), "portee": rng.choice([None, *SCOPES])},
     m.Certification: lambda rng, i: {
         "code_rncp": f"RNCP{i}",
         "code_rs": rng.choice([None, f"RS{i}"]),
