@@ -11,7 +11,6 @@ from importlib import import_module
 from typing import Any
 
 import strawberry
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from starlette.applications import Starlette
 
@@ -36,7 +35,7 @@ from app.jobs.poste import poste_de
 from app.kit.cipher import Cipher, cipher_of
 from app.kit.clock import Clock, clock_of, system
 from app.kit.database import Database
-from app.kit.migrations import configuration
+from app.kit.migrations import head
 from app.kit.processes import leave_with_parent
 from app.kit.settings import Settings
 from app.policies.policy import Policy
@@ -162,14 +161,14 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
 
 def checks(database: Database, policy: Policy) -> dict[str, Check]:
     """Out: what must hold before requests are sent here."""
-    head = ScriptDirectory.from_config(configuration()).get_current_head()
+    last = head()
 
     async def base() -> bool:
         return bool(await database.reading.fetchval("select true"))
 
     async def migrations() -> bool:
         async with database.engine.connect() as connection:
-            return bool(await connection.scalar(text("select version_num from alembic_version")) == head)
+            return bool(await connection.scalar(text("select version_num from alembic_version")) == last)
 
     async def politique() -> bool:
         return (await asyncio.to_thread(Policy.load)).sha256 == policy.sha256

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
+import multiprocessing
 import os
 import signal
 import socket
@@ -15,6 +17,7 @@ from importlib import import_module
 import psycopg
 import typer
 import uvicorn
+import uvicorn._subprocess
 from starlette.types import ASGIApp
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
@@ -37,6 +40,7 @@ class PortTakenError(Exception):
 def servir(settings: Settings) -> int:
     """In: the settings. Serve until Ctrl-C or SIGTERM. Out: the code of the process."""
     processes.leave_on_signals()
+    gc.disable()  # a start only makes things that stay; `application` puts it back
     with suppress(KeyboardInterrupt), listening(settings) as listener, at_hand(settings) as url:
         migrer(url)
         if settings.demo:
@@ -72,6 +76,7 @@ def announcement(settings: Settings, port: int) -> str:
 def fill(url: str, settings: Settings) -> None:
     """Put the demonstration in an empty base."""
     if is_empty(url):  # asked here first: its imports would slow down every other start
+        gc.enable()
         asyncio.run(import_module(DEMO).peupler_si_vide(url, cipher_of(settings), clock_of(settings)))
 
 
@@ -95,6 +100,7 @@ def answer(settings: Settings, listener: socket.socket) -> int:
         timeout_graceful_shutdown=LAST_REQUESTS,
     )
     if settings.workers > 1:
+        born_ready()
         workers = Workers(config, sockets=[listener])
         workers.run()
         return 1 if workers.failed else 0
@@ -102,6 +108,18 @@ def answer(settings: Settings, listener: socket.socket) -> int:
     signal.signal(signal.SIGHUP, server.handle_exit)  # uvicorn itself only hears SIGINT and SIGTERM
     server.run(sockets=[listener])
     return 0 if server.started else 1
+
+
+def born_ready() -> None:
+    """Import here, once, what every worker needs, and let workers be copies of this process; where it can be done.
+
+    uvicorn starts each of them from nothing, and each would spend a second of a core on the same imports. A fork shares
+    them, and their memory; no thread has run here, and no connection is open. macOS forbids it to its frameworks.
+    """
+    if sys.platform == "linux":
+        import_module("app.main")
+        gc.freeze()
+        uvicorn._subprocess.spawn = multiprocessing.get_context("fork")  # type: ignore[assignment]
 
 
 class Workers(Multiprocess):
@@ -124,7 +142,10 @@ def application() -> ASGIApp:
     if processes.is_worker():
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the parent hears it too, and lets requests finish
     try:
-        return create_app(travaux=Settings.read().travaux)
+        made = create_app(travaux=Settings.read().travaux)
     except Exception:  # whatever it is
         traceback.print_exc()
         sys.exit(STARTUP_FAILURE)
+    gc.freeze()  # what is there now stays: no collection looks at it again
+    gc.enable()
+    return made

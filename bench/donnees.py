@@ -18,13 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from alembic.script import ScriptDirectory
 from rich.progress import Progress
 
 from app import models as m
 from app.kit.database import plain, with_base
 from app.kit.embedded import Embedded
-from app.kit.migrations import configuration, migrer
+from app.kit.migrations import head, migrer
 from bench.monde import Monde, suites
 
 VERSION = 1  # of the rows: raise it when `monde` changes
@@ -73,7 +72,7 @@ async def preparer(server: Embedded, taille: int) -> Base:
 
 def revision() -> str:
     """Out: the last migration."""
-    return str(ScriptDirectory.from_config(configuration()).get_current_head())
+    return head()
 
 
 def rejouer(monde: Monde) -> None:

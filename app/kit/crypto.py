@@ -5,15 +5,22 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
+from base64 import b64encode
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 # OWASP's floor for Argon2id: 19 MiB, two passes, one lane; some 20 ms of one core
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_NOBODY = _HASHER.hash(
-    secrets.token_hex(16)
-)  # verified when there is no account: the same work, the same time
+
+
+def _of_nothing() -> str:
+    """Out: what is verified when there is no account: the same work, the same time, for a hash that nothing gives."""
+    salt, digest = (b64encode(secrets.token_bytes(n)).decode().rstrip("=") for n in (16, 32))
+    return f"$argon2id$v=19$m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}${salt}${digest}"
+
+
+_NOBODY = _of_nothing()
 
 
 async def hash_password(password: str) -> str:

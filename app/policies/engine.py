@@ -203,5 +203,7 @@ def _type_of_field(schema: Schema, model: type, name: str) -> Any:
 
 
 def _plainly(refusal: Exception) -> str:
-    """Out: what Polar says, without its advertisement."""
-    return re.sub(r"\s*Get help with Oso.*", "", str(refusal), flags=re.DOTALL).strip()
+    """Out: what Polar says, of the policy as it is written, without its advertisement."""
+    said = re.sub(r"\s*Get help with Oso.*", "", str(refusal), flags=re.DOTALL).strip()
+    said = re.sub(r"\b_(allow|interdit|allow_field)_\d+\b", r"\1", said)
+    return re.sub(r"\.profil_parmi\((\[[^\[\]]*\])\)", r".profil in \1", said)

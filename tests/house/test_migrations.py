@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 
 import psycopg
+from alembic.script import ScriptDirectory
 
 from app.kit.database import Database
 from app.kit.embedded import TESTS, Embedded
-from app.kit.migrations import defaire, migrer, verifier
+from app.kit.migrations import configuration, defaire, head, migrer, verifier
 from tests.conftest import Base, Serveur
 from tests.template import base_of_the_process, home_of_tests
 
@@ -28,6 +31,16 @@ def test_every_revision_can_be_undone_and_done_again(serveur: Serveur) -> None:
         assert connection.execute(TABLES).fetchone() == (0,)
         migrer(url)
         assert connection.execute(TABLES).fetchone() == before
+
+
+def test_the_last_revision_is_the_one_that_alembic_finds() -> None:
+    assert head() == ScriptDirectory.from_config(configuration()).get_current_head()
+
+
+def test_a_start_on_a_base_that_is_up_to_date_does_without_alembic(base: Base) -> None:
+    known = f"import sys; from app.kit.migrations import migrer; migrer({base.url!r}); print('alembic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", known], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_a_base_that_is_up_to_date_stays_as_it_is(base: Base) -> None:

@@ -330,6 +330,13 @@ def test_a_rule_that_calls_another_right_takes_what_every_rule_of_it_grants() ->
         assert policy.condition(profil, "valider", Demande) == policy.condition(profil, "lire", Demande)
 
 
+def test_what_polar_refuses_is_shown_as_it_is_written() -> None:
+    wrong = 'allow(u: Utilisateur, "lire", c: Demande) if regle("A") and u.profil in ["auditeur"] and d in c.suivis;'
+    with pytest.raises(CompileError, match=r"Singleton variable d") as refused:
+        compiled(wrong)
+    assert wrong.removesuffix(";") in str(refused.value)
+
+
 def test_a_word_that_is_no_word_is_refused_in_a_list_too() -> None:
     with pytest.raises(CompileError, match=r"u\.profil est comparé à 3"):
         compiled('allow(u: Utilisateur, "lire", _c: Demande) if regle("A") and u.profil in ["auditeur", 3];')
