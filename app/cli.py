@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from app.demo.commands import demo
+from app.exports.commands import exporter
 from app.imports.commands import importer
 from app.jobs import commands as travaux
 from app.kit.embedded import EmbeddedError
@@ -26,6 +27,7 @@ cli = typer.Typer(
 cli.add_typer(politique.app, name="politique")
 cli.add_typer(demo, name="demo")
 cli.add_typer(importer, name="importer")
+cli.add_typer(exporter, name="exporter")
 cli.add_typer(travaux.app, name="travaux")
 
 

@@ -20,7 +20,8 @@ from app.demo.comptes import COMPTES
 from app.demo.monde import est_demonstration
 from app.domain.contraintes import CONTRAINTES
 from app.domain.ouverture import valeurs
-from app.http import exports
+from app.exports.lheo.fichier import Exporteur
+from app.http import exports, offre
 from app.http.app import assembled
 from app.http.desk import Desk
 from app.http.documents import Documents
@@ -109,14 +110,14 @@ def create_app(
             writer = Writer(database.engine, policy, CONTRAINTES)
             doorkeeper = Doorkeeper(lookup(database.reading, clock, usage_note(writer)))
             room = Room(reader, writer, cipher, settings.departements)
-            desk = Desk(
-                documents, doorkeeper, room, clock, Readiness(checks(database, policy)), demonstration
-            )
+            ready, exporteur = Readiness(checks(database, policy)), Exporteur(policy, database.reading)
             tools = outils(settings, writer, clock, cipher)
             async with au_travail(database.url, tools) if travaux else nullcontext():
-                yield desk
+                yield Desk(documents, doorkeeper, room, clock, ready, exporteur, demonstration)
 
-    return assembled(opening, counters, [*pages.routes(), *exports.routes()], origines=settings.origines)
+    return assembled(
+        opening, counters, [*pages.routes(), *exports.routes(), *offre.routes()], origines=settings.origines
+    )
 
 
 def outils(settings: Settings, writer: Writer, clock: Clock, cipher: Cipher) -> Outils:

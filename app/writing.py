@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, Sequence, bindparam, event, false, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import Mapper, aliased, selectinload
 
 from app import models as m
 from app.domain.empechements import Empeche, Empechement, EtatIncompatible, Interdit, NonTrouve
@@ -317,6 +317,9 @@ class Writing:
     def only_decided_rows(self, session: Any, _context: Any, _instances: Any) -> None:
         """Before each flush: refuse to write a row that no permission was asked for."""
         changed = [r for r in session.dirty if session.is_modified(r)]
+        for row in changed:
+            for name in _dated(inspect(row).mapper):
+                setattr(row, name, self.maintenant)
         for row in (*session.new, *changed, *session.deleted):
             if id(row) not in self._decided and type(row) not in self._exempt:
                 raise UndecidedWrite(type(row).__name__)
@@ -330,6 +333,12 @@ class Writing:
 def _constraint(refusal: IntegrityError) -> str:
     """Out: the name of the constraint that the database refused for."""
     return getattr(getattr(refusal.orig, "__cause__", None), "constraint_name", None) or ""
+
+
+@lru_cache(maxsize=256)
+def _dated(mapper: Mapper[Any]) -> tuple[str, ...]:
+    """Out: the columns of a model that say when a row last changed (`datee`)."""
+    return tuple(a.key for a in mapper.column_attrs if a.columns[0].info.get("datee"))
 
 
 @lru_cache(maxsize=256)

@@ -7,6 +7,7 @@ info="rafaelpro">`, one `<extra info="…">` a value: the names are here (`EXTRA
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from app.models import (
@@ -63,6 +64,32 @@ TITRE_POEC = "[POEC]"  # R-131
 EXTRAS = "rafaelpro"
 """The `info` of the `extras` that holds ours."""
 
+MAISON = "rafaelpro"
+"""The `uri` of a file that we wrote: its numbers are our own references (R-180)."""
+
+RIEN, RAS = "-", "RAS"
+"""What fills a compulsory element that nothing is said of; the conditions have a word of their own (R-217)."""
+
+NEUTRES = frozenset({"", "-", "–", "—", ".", "/", "_"})
+"""What a source writes where an element is compulsory and it has nothing to say."""
+
+SANS_ACTIVITE, SANS_CODE_POSTAL = "0" * 11, "-" * 5
+
+EXTRAS_ADRESSE = {"nom": str, "voie": str, "ville": str}
+"""In the `extras` of an `adresse`: what its lines are too short for, exactly."""
+
+EXTRAS_CONTACT = {"nom": str, "telephone": str, "courriel": str}
+"""In the `extras` of a `coordonnees`."""
+
+EXTRAS_REUNION = {"lieu": str}
+"""In the `extras` of a `recrutement` (R-242)."""
+
+EXTRAS_ORGANISME = {"qualiopi-apprentissage": bool}
+"""In the `extras` of an `organisme-formation-responsable`: 1 (R-199)."""
+
+EXTRAS_RETRAITS = {"action-retiree": str, "session-retiree": str}
+"""In the `extras` of a `lheo` that says what changed since a moment: numbers that are no longer in the offer (R-193)."""
+
 EXTRAS_ACTION = {
     "dispositif": Dispositif,  # its stored word (R-123)
     "financeur": Financeur,  # its stored word, where the LHEO code is not enough
@@ -72,6 +99,7 @@ EXTRAS_ACTION = {
     "prerequis": str,  # R-218: LHEO has one element for conditions and prerequisites
     "conditions-acces": str,  # R-217
     "validation": str,  # R-207, once for each
+    "formacode": str,  # beyond the five that LHEO has room for
 }
 EXTRAS_SESSION = {
     "capacite-accueil": int,  # R-139
@@ -79,7 +107,9 @@ EXTRAS_SESSION = {
     "ratio-suite-parcours": float,  # R-140
     "date-entree-tardive": date,  # AAAAMMJJ (R-136)
     "point-entree": date,  # AAAAMMJJ, once for each (R-071)
-    "positionneur": str,  # the SIRET of who places people
+    "positionneur": str,  # the SIRET of who places people, then its name
+    "formateur": str,  # the SIRET of the formateur, among those of the action; « - »: none (R-223)
+    "sans-certification": bool,  # 1: it validates none of those of its action (R-229)
     "mode-candidature": ModeCandidature,  # its stored word (R-125)
     "type-entree": TypeEntree,  # "sequencees" (R-238)
     "voie-acces": VoieAcces,  # its stored word (R-225)
@@ -90,3 +120,10 @@ EXTRAS_SESSION = {
     "heures-centre": float,  # where they are not the action's (R-216)
     "heures-entreprise": float,
 }
+
+
+def validations_deduites(inscrites_au_rncp: Sequence[bool]) -> tuple[str, ...]:
+    """In: for each certification, whether the RNCP has it. Out: what ends the training when nobody says it (R-207)."""
+    rncp, autre = any(inscrites_au_rncp), not all(inscrites_au_rncp)
+    mots = (("rncp", rncp), ("autre_certification", autre), ("attestation", not inscrites_au_rncp))
+    return tuple(mot for mot, dit in mots if dit)

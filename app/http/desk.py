@@ -9,6 +9,7 @@ from typing import Any, Protocol, cast
 
 from starlette.types import Scope
 
+from app.exports.lheo.fichier import Exporteur
 from app.kit.clock import PARIS, Clock
 from app.reading.reader import Answer
 
@@ -41,6 +42,7 @@ class Desk:
     executor: Executor
     clock: Clock
     readiness: Readiness
+    exporteur: Exporteur | None = None  # writes the offer for partners
     demonstration: bool = False  # the base holds nobody real: a request may say what time it is
 
     def moment(self, said: str | None) -> datetime:

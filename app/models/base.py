@@ -78,5 +78,10 @@ def empreintes_de_source() -> Mapped[dict[str, str]]:
     return mapped_column(JSONB, default=dict, server_default="{}")
 
 
+def datee() -> Any:
+    """When the row last changed: the writing door says it, whoever changes the row; null as long as nobody did."""
+    return mapped_column(INSTANT, info={"datee": True})
+
+
 INSTANT = DateTime(timezone=True)
 HEURES = Numeric(7, 2)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, cle
+from .base import Base, cle, datee
 
 
 class Certification(Base):
@@ -18,6 +20,7 @@ class Certification(Base):
     code_certifinfo: Mapped[str | None] = mapped_column(unique=True)
     intitule: Mapped[str]
     niveau: Mapped[str | None]
+    modifiee_le: Mapped[datetime | None] = datee()
 
     __table_args__ = (
         CheckConstraint("code_rncp ~ '^RNCP[0-9]+$'", name="rncp"),

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConst
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import INSTANT, Base, Mot, cle, empreintes_de_source, lien, mot
+from .base import INSTANT, Base, Mot, cle, datee, empreintes_de_source, lien, mot
 
 if TYPE_CHECKING:
     from .comptes import Affiliation, Compte
@@ -64,6 +64,7 @@ class Structure(Base):
         )
     )
     cree_le: Mapped[datetime] = mapped_column(INSTANT)
+    modifiee_le: Mapped[datetime | None] = datee()
 
     declaree_par: Mapped[Compte | None] = lien(foreign_keys=[declaree_par_id])
     affiliations: Mapped[list[Affiliation]] = lien(back_populates="structure")

@@ -8,7 +8,7 @@ permissions("Action", [
     "lire", "lire_modification", "creer", "creer_conventionnee",
     "modifier", "confirmer", "archiver", "supprimer",
     "publier", "signaler", "lever_alerte", "republier",
-    "dialoguer", "ajouter_session"
+    "dialoguer", "ajouter_session", "exporter", "lire_retrait"
 ]);
 permissions("ActionCertification", ["lire", "modifier"]);
 permissions("ActionModification", ["lire"]);
@@ -197,6 +197,19 @@ allow(u: Utilisateur, "ajouter_session", a: Action) if
     regle("ACT-25") and
     gestionnaire(u) and
     main_gestionnaire(a.etat);
+
+# --- Exporter
+# Le partenaire admis à lire l'offre reçoit ce qui est en ligne (R-193).
+allow(u: Utilisateur, "exporter", a: Action) if
+    regle("ACT-26") and
+    u.profil = "offre_lire" and
+    a.est_en_ligne = true;
+
+# Il apprend, par son seul numéro, ce qui a été retiré (R-193).
+allow(u: Utilisateur, "lire_retrait", a: Action) if
+    regle("ACT-27") and
+    u.profil = "offre_lire" and
+    a.etat in ["archivee", "supprimee"];
 
 # --- Champs lus
 # Chacun lit le contenu d'une action (R-060, R-061).

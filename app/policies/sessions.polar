@@ -6,7 +6,8 @@
 
 permissions("SessionFormation", [
     "lire", "lire_details", "modifier", "dupliquer", "regler_ouverture", "modifier_dates",
-    "annuler", "supprimer", "demander_suppression", "decider_suppression", "candidater"
+    "annuler", "supprimer", "demander_suppression", "decider_suppression", "candidater",
+    "exporter", "lire_retrait"
 ]);
 permissions("PointEntree", ["lire", "modifier"]);
 permissions("Reunion", ["lire", "modifier"]);
@@ -172,6 +173,21 @@ allow(u: Utilisateur, "candidater", s: SessionFormation) if
     prescripteur(u) and
     s.etat = "publiee" and
     s.est_conventionnee = true and
+    s.action_en_ligne = true;
+
+# --- Exporter
+# Le partenaire admis à lire l'offre reçoit les sessions publiées que rien n'annule (R-193).
+allow(u: Utilisateur, "exporter", s: SessionFormation) if
+    regle("SES-22") and
+    u.profil = "offre_lire" and
+    s.etat in ["publiee", "suppression_demandee"] and
+    s.action_en_ligne = true;
+
+# Il apprend, par son seul numéro, celles qui sont annulées ou supprimées (R-193).
+allow(u: Utilisateur, "lire_retrait", s: SessionFormation) if
+    regle("SES-23") and
+    u.profil = "offre_lire" and
+    s.etat in ["annulee", "supprimee"] and
     s.action_en_ligne = true;
 
 # --- Champs lus

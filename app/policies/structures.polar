@@ -131,7 +131,7 @@ allow_field(_u: Visiteur, "lire", _s: Structure, champ) if
         "voie", "code_postal", "ville", "departement",
         "est_organisme_formation", "est_habilitee_prescrire", "est_cap_metiers",
         "est_qualiopi_apprentissage", "etat", "a_un_referent",
-        "source", "numero_source", "texte_recherche", "cree_le"
+        "source", "numero_source", "texte_recherche", "cree_le", "modifiee_le"
     ];
 
 # Il faut un compte pour lire le téléphone et l'adresse e-mail d'une structure (R-001, R-080).

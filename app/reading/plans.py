@@ -52,13 +52,18 @@ class Completed:
 def plan_of(statement: Any, c: Compiler) -> Plan:
     """In: a statement of SQLAlchemy, and the compilation it comes from. Out: its plan, once and for all."""
     compiled = statement.compile(dialect=DIALECT)
-    binds = tuple(_bind(compiled.binds[name]) for name in compiled.positiontup)
+    sql, binds = sent(compiled)
     used = {bind.key for bind in compiled.binds.values()} | {
         size for sizes in c.costs for size in sizes if isinstance(size, str)
     }
     slots = {name: slot for name, slot in c.slots.items() if name in used}
     written = tuple(sorted(name for name in used if name.startswith(WRITTEN)))
-    return Plan(compiled.string, binds, slots, tuple(c.costs), written)
+    return Plan(sql, binds, slots, tuple(c.costs), written)
+
+
+def sent(compiled: Any) -> tuple[str, tuple[Bind, ...]]:
+    """In: a compiled statement. Out: its text, and what finds the value of each of its binds."""
+    return compiled.string, tuple(_bind(compiled.binds[name]) for name in compiled.positiontup)
 
 
 def _bind(bind: Any) -> Bind:

@@ -196,7 +196,8 @@ def test_what_lheo_has_no_word_for_stands_in_extras() -> None:
     )
     assert lue.date_entree_tardive == date(2026, 3, 15)
     assert lue.points_entree == (date(2026, 3, 2), date(2026, 4, 1))
-    assert (lue.positionneur, lue.commentaire) == ("31490172900033", "Rentrée\ndécalée")
+    assert lue.positionneur is not None
+    assert (lue.positionneur.siret, lue.commentaire) == ("31490172900033", "Rentrée\ndécalée")
     assert (lue.heures_centre, lue.modalite) == (Decimal("35.5"), Modalite.MIXTE)
 
 

@@ -18,8 +18,9 @@ POLICY = Policy.load()
 MOI, MA_STRUCTURE = Ref("moi"), Ref("ma_structure")
 LIT = frozenset({"lire", "lire_details", "lire_modification", "lire_membres", "exporter_membres"}) | {
     "lire_statistiques",
-    "lire_nir",
+    "lire_retrait",
     "exporter",
+    "lire_nir",
 }
 AVEUGLES = ("of_catalogue", "employeur", "prestataire", "beneficiaire", ANONYME, "auditeur")
 PERSONNES = tuple(p for p in PROFILS if p not in SCOPES)

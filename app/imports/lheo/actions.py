@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from app.domain.lheo import EXTRAS_ACTION, OBJECTIFS
+from app.domain.lheo import EXTRAS_ACTION, OBJECTIFS, validations_deduites
 
 from . import organismes
 from .certifications import certifications
 from .conventions import convention
 from .erreurs import Releveur
 from .extras import Extras
-from .lus import ActionLue, CertificationLue, ContactLu, OrganismeLu, SessionLue
+from .lus import ActionLue, ContactLu, OrganismeLu, SessionLue
 from .noeuds import Noeud
 from .sessions import Autour, lire_session
 from .textes import ou_rien, simple, une_ligne
 
-ATTESTATION, RNCP, AUTRE = "attestation", "rncp", "autre_certification"
+ATTESTATION = "attestation"
 LIEN = re.compile(r"https?://[^\s/?#]+\.[^\s]+", re.IGNORECASE)
 SANS_SCHEMA = re.compile(r"[\w.\-]+\.[a-z]{2,}(?::[0-9]+)?(?:[/?#]\S*)?", re.IGNORECASE)
 Contacts = tuple[tuple[str, ContactLu], ...]
@@ -81,16 +81,15 @@ class _Action:
             prerequis=extras.texte("prerequis"),
             lien_web=self._lien(),
             contact=organismes.joignable((*self._contacts(), ("", self.responsable.contact))),
-            formacodes=tuple(
-                dict.fromkeys(
-                    simple(code.texte)
-                    for domaine in self.formation.tous("domaine-formation")
-                    for code in domaine.tous("code-FORMACODE")
-                )
-            ),
+            formacodes=self._formacodes(),
             certifications=self.certifications,
             sessions=self._sessions(),
         )
+
+    def _formacodes(self) -> tuple[str, ...]:
+        domaines = self.formation.tous("domaine-formation")
+        codes = [code for domaine in domaines for code in domaine.tous("code-FORMACODE")]
+        return tuple(dict.fromkeys(simple(code.texte) for code in (*codes, *self.extras.tous("formacode"))))
 
     def _contacts(self) -> Contacts:
         return tuple(organismes.contacts(self.formation.tous("contact-formation"), self.releveur))
@@ -104,7 +103,7 @@ class _Action:
                 self.releveur.refuser(noeud, "ATTESTATION", motif, "R-208")
         if dites:
             return tuple(dict.fromkeys(noeud.dit() for noeud in dites))
-        return _deduites(self.certifications)
+        return validations_deduites([bool(c.code_rncp) for c in self.certifications])
 
     def _lien(self) -> str | None:
         """Out: a web link with its scheme (R-211)."""
@@ -155,6 +154,7 @@ class _Action:
             est_conventionnee=self.convention.est_la,
             certifications=self.certifications,
             contacts=(*qui, *self._contacts(), ("", self.responsable.contact)),
+            formateurs={lu.siret: lu for lu in formateurs.values()},
             formateur=formateurs[principal] if principal else None,
             heures=self._heures(),
         )
@@ -171,9 +171,3 @@ class _Action:
         """Out: a number worked out from the dates, the same at each reading, for a source that gives none."""
         base = f"{self.numero}#{session.dit('periode', 'debut')}-{session.dit('periode', 'fin')}"
         return base if base not in lues else f"{base}-{sum(numero.startswith(base) for numero in lues) + 1}"
-
-
-def _deduites(certifiees: tuple[CertificationLue, ...]) -> tuple[str, ...]:
-    rncp = any(certification.code_rncp for certification in certifiees)
-    autre = any(not certification.code_rncp for certification in certifiees)
-    return tuple(mot for mot, dit in ((RNCP, rncp), (AUTRE, autre), (ATTESTATION, not certifiees)) if dit)

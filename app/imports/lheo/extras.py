@@ -17,6 +17,17 @@ from .textes import ou_rien
 E = TypeVar("E", bound=Enum)
 
 
+def notes(noeud: Noeud) -> dict[str, str]:
+    """Out: what our extras of this very element say, made plain, by name."""
+    dites: dict[str, str] = {}
+    for extras in noeud.tous("extras"):
+        if extras.attributs.get("info") == EXTRAS:
+            for extra in extras.tous("extra"):
+                if dit := ou_rien(extra.texte):
+                    dites.setdefault(extra.attributs.get("info", ""), dit)
+    return dites
+
+
 class Extras:
     """The values that an element says, then those that the element around it says for all."""
 

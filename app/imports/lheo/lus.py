@@ -52,6 +52,16 @@ class OrganismeLu:
     numero_activite: str | None = None
     adresse: AdresseLue = AdresseLue()
     contact: ContactLu = ContactLu()
+    est_qualiopi: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PositionneurLu:
+    """Who places people: its SIRET, and its name where the file says it."""
+
+    ligne: int
+    siret: str
+    nom: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +120,7 @@ class SessionLue:
     coefficient: Decimal | None
     ratio_suite_parcours: Decimal | None
     formateur: OrganismeLu | None
-    positionneur: str | None
+    positionneur: PositionneurLu | None
     points_entree: tuple[date, ...] = ()
     reunions: tuple[ReunionLue, ...] = ()
     certifications: tuple[SessionCertificationLue, ...] = ()

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from app.domain import identifiants
-from app.domain.lheo import CONTACT_HANDICAP
+from app.domain.lheo import CONTACT_HANDICAP, SANS_CODE_POSTAL
 
 from .erreurs import Releveur
+from .extras import notes
 from .lus import AdresseLue, ContactLu, OrganismeLu
 from .noeuds import Noeud
 from .textes import une_ligne
@@ -31,12 +32,14 @@ def adresse(noeud: Noeud | None, nom: str | None = None) -> AdresseLue:
     """In: the element `adresse`, and how the place is called if it does not say."""
     if noeud is None:
         return AdresseLue(nom=nom)
+    exactes = notes(noeud)
     lignes = [ligne for element in noeud.tous("ligne") if (ligne := une_ligne(element.texte))]
+    code_postal = noeud.dit("codepostal")
     return AdresseLue(
         nom=une_ligne(noeud.dit("denomination")) or nom,
-        voie=", ".join(lignes) or None,
-        code_postal=noeud.dit("codepostal") or None,
-        ville=une_ligne(noeud.dit("ville")),
+        voie=exactes.get("voie") or ", ".join(lignes) or None,
+        code_postal=code_postal if code_postal != SANS_CODE_POSTAL else None,
+        ville=exactes.get("ville") or une_ligne(noeud.dit("ville")),
         code_insee=noeud.dit("code-INSEE-commune") or None,
         departement=departement(noeud)[1],
     )
@@ -64,6 +67,7 @@ def contacts(noeuds: Iterable[Noeud], releveur: Releveur) -> Iterator[tuple[str,
 
 def contact(coordonnees: Noeud, releveur: Releveur) -> ContactLu:
     """In: the element `coordonnees`. Out: who to call."""
+    exactes = notes(coordonnees)
     personne = " ".join(
         mot for nom in ("civilite", "prenom", "nom") if (mot := une_ligne(coordonnees.dit(nom)))
     )
@@ -75,9 +79,10 @@ def contact(coordonnees: Noeud, releveur: Releveur) -> ContactLu:
         )
         adresse_courriel = ""
     return ContactLu(
-        nom=personne or une_ligne(coordonnees.dit("ligne")),
-        telephone=une_ligne(coordonnees.dit("telfixe", "numtel") or coordonnees.dit("portable", "numtel")),
-        courriel=adresse_courriel or None,
+        nom=exactes.get("nom") or personne or une_ligne(coordonnees.dit("ligne")),
+        telephone=exactes.get("telephone")
+        or une_ligne(coordonnees.dit("telfixe", "numtel") or coordonnees.dit("portable", "numtel")),
+        courriel=exactes.get("courriel") or adresse_courriel or None,
     )
 
 
@@ -114,6 +119,7 @@ def responsable(noeud: Noeud, releveur: Releveur) -> OrganismeLu:
         numero_activite=activite if identifiants.est_numero_activite(activite) else None,
         adresse=adresse(coordonnees.un("adresse") if coordonnees is not None else None),
         contact=joignable([*directes, *contacts(noeud.tous("contact-organisme"), releveur)]),
+        est_qualiopi=notes(noeud).get("qualiopi-apprentissage") == "1",
     )
 
 

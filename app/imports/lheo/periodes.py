@@ -11,7 +11,7 @@ from app.models import TypeEntree
 
 from . import organismes
 from .erreurs import Releveur
-from .extras import Extras, vraisemblable
+from .extras import Extras, notes, vraisemblable
 from .lus import ReunionLue
 from .noeuds import Noeud
 
@@ -87,6 +87,7 @@ def reunions(session: Noeud) -> tuple[ReunionLue, ...]:
         if noeud.dit("modalite-recrutement") == INFORMATION_COLLECTIVE and le is not None:
             ou = organismes.adresse(noeud.un("adresse"))
             lieu_dit = ", ".join(mot for mot in (ou.nom, ou.voie, ou.code_postal, ou.ville) if mot)
+            lieu_dit = notes(noeud).get("lieu") or lieu_dit
             moment = datetime.combine(le, heure(noeud.dit("heure-debut")), PARIS)
             lues.append(ReunionLue(moment, lieu_dit or noeud.dit("urlweb") or None))
     return tuple(lues)

@@ -147,7 +147,7 @@ class Sessions:
     def _contenu(self, lue: SessionLue) -> dict[str, object]:
         structures = self.prise.structures
         formateur = structures[lue.formateur.siret].id if lue.formateur is not None else None
-        positionneur = structures[lue.positionneur].id if lue.positionneur is not None else None
+        positionneur = structures[lue.positionneur.siret].id if lue.positionneur is not None else None
         return colonnes.de_la_session(lue, formateur, positionneur)
 
     # --- published ---------------------------------------------------------------------------------------------

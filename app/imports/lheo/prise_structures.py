@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from app import models as m
 from app.domain import imports as d
 from app.domain import imports_faits as f
+from app.domain.lheo import MAISON
 from app.kit.conditions import Compare, Ref, all_of, any_of
 
 from . import colonnes
 from .bilan import CREE, INCHANGE, MODIFIE, Endroit, Refus
-from .lus import OrganismeLu
+from .lus import OrganismeLu, PositionneurLu
 from .prise import Prise, Vue
 
 NOMMEES = any_of(
@@ -29,11 +30,11 @@ NOMMEES = any_of(
 
 async def apporter_structures(prise: Prise) -> None:
     """Find or create every structure of the formation. Raises Refus: one of them was refused (R-005)."""
-    nommes = {lu.siret: lu for lu in _organismes(prise)}
+    nommes, positionneurs = {lu.siret: lu for lu in _organismes(prise)}, _positionneurs(prise)
     connues = await prise.tx.know(
         m.Structure,
         NOMMEES,
-        sirets=[*nommes, *_positionneurs(prise)],
+        sirets=[*nommes, *positionneurs],
         source=prise.choix.source,
         numeros=[lu.numero_source for lu in nommes.values() if lu.numero_source],
     )
@@ -48,7 +49,7 @@ async def apporter_structures(prise: Prise) -> None:
             pris.add(numero)
         else:
             await _suivre(prise, lu, connue)
-    _exiger_positionneurs(prise)
+    await _apporter_positionneurs(prise, positionneurs)
 
 
 def _organismes(prise: Prise) -> Iterator[OrganismeLu]:
@@ -60,9 +61,11 @@ def _organismes(prise: Prise) -> Iterator[OrganismeLu]:
     yield prise.lue.responsable
 
 
-def _positionneurs(prise: Prise) -> set[str]:
+def _positionneurs(prise: Prise) -> dict[str, PositionneurLu]:
+    """Out: who places people, by SIRET; said with its name rather than without."""
     sessions = (session for action in prise.lue.actions for session in action.sessions)
-    return {session.positionneur for session in sessions if session.positionneur}
+    dits = [session.positionneur for session in sessions if session.positionneur]
+    return {lu.siret: lu for lu in sorted(dits, key=lambda lu: lu.nom is not None)}
 
 
 def _est_responsable(prise: Prise, lu: OrganismeLu) -> bool:
@@ -78,6 +81,7 @@ async def _creer(prise: Prise, lu: OrganismeLu, numero: str | None) -> m.Structu
         **contenu,
         siret=lu.siret,
         est_organisme_formation=True,
+        est_qualiopi_apprentissage=lu.est_qualiopi and source == MAISON,
         source=source,
         numero_source=numero,
         empreintes=dites,
@@ -151,15 +155,18 @@ def _resume(dites: dict[str, str]) -> int:
     return hash(tuple(sorted(dites.items())))
 
 
-def _exiger_positionneurs(prise: Prise) -> None:
-    """Raise Refus for a positionneur that nobody knows: its SIRET alone does not make a structure."""
-    inconnus = [
-        Endroit(session.ligne, "session", session.positionneur).erreur(
+async def _apporter_positionneurs(prise: Prise, positionneurs: dict[str, PositionneurLu]) -> None:
+    """Create those that are named and not known. Raises Refus: a SIRET alone does not make a structure (R-146)."""
+    inconnus = [lu for lu in positionneurs.values() if lu.siret not in prise.structures]
+    if sans_nom := [
+        Endroit(lu.ligne, "session", lu.siret).erreur(
             "POSITIONNEUR", "aucune structure n'a le SIRET de ce positionneur", "R-146"
         )
-        for action in prise.lue.actions
-        for session in action.sessions
-        if session.positionneur and session.positionneur not in prise.structures
-    ]
-    if inconnus:
-        raise Refus(*inconnus)
+        for lu in inconnus
+        if lu.nom is None
+    ]:
+        raise Refus(*sans_nom)
+    for lu in inconnus:
+        prise.ou = Endroit(lu.ligne, "SIRET", lu.siret)
+        organisme = OrganismeLu(lu.ligne, lu.siret, lu.nom or lu.siret)
+        prise.structures[lu.siret] = await _creer(prise, organisme, None)

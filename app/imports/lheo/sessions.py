@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from app.domain import identifiants
 from app.domain.lheo import (
     ALTERNANCES,
     CYCLES,
@@ -20,9 +22,10 @@ from .certifications import de_la_session
 from .erreurs import Releveur
 from .extras import Extras
 from .lieux import lieu
-from .lus import CertificationLue, ContactLu, OrganismeLu, SessionLue
+from .lus import CertificationLue, ContactLu, OrganismeLu, PositionneurLu, SessionLue
 from .noeuds import Noeud
 from .periodes import limites, periode, points_entree, reunions
+from .textes import ou_rien, une_ligne
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Autour:
     est_conventionnee: bool
     certifications: tuple[CertificationLue, ...]
     contacts: tuple[tuple[str, ContactLu], ...]
+    formateurs: Mapping[str, OrganismeLu]
     formateur: OrganismeLu | None
     heures: tuple[Decimal | None, Decimal | None]
 
@@ -73,11 +77,13 @@ def lire_session(noeud: Noeud, numero: str, autour: Autour, releveur: Releveur) 
         capacite_accueil=capacite,
         coefficient=extras.nombre("coefficient", moins="1", plus="999", regle="R-139"),
         ratio_suite_parcours=extras.nombre("ratio-suite-parcours", moins="0", plus="999", regle="R-140"),
-        formateur=autour.formateur,
+        formateur=formateur(extras, autour, releveur),
         positionneur=positionneur(extras, releveur),
         points_entree=points_entree(extras, debut, fin, releveur),
         reunions=reunions(noeud),
-        certifications=de_la_session(noeud, autour.certifications, voie, releveur),
+        certifications=()
+        if extras.noeud("sans-certification") is not None
+        else de_la_session(noeud, autour.certifications, voie, releveur),
     )
 
 
@@ -134,6 +140,22 @@ def heures(nom: str, extras: Extras, de_l_action: Decimal | None) -> Decimal | N
     return de_l_action if dites is None else dites
 
 
-def positionneur(extras: Extras, releveur: Releveur) -> str | None:
-    """Out: the SIRET of the structure that places people, or None."""
-    return organismes.siret(extras.noeud("positionneur"), releveur)
+def formateur(extras: Extras, autour: Autour, releveur: Releveur) -> OrganismeLu | None:
+    """Out: the formateur that the session names among those of its action, else its main one (R-223)."""
+    if (noeud := extras.noeud("formateur")) is None:
+        return autour.formateur
+    if (dit := ou_rien(noeud.texte)) is None:
+        return None
+    if dit not in autour.formateurs:
+        releveur.refuser(noeud, "FORMATEUR", "aucun organisme formateur de l'action n'a ce SIRET", "R-223")
+    return autour.formateurs.get(dit)
+
+
+def positionneur(extras: Extras, releveur: Releveur) -> PositionneurLu | None:
+    """Out: the structure that places people, or None: its SIRET, then its name (R-146)."""
+    if (noeud := extras.noeud("positionneur")) is None:
+        return None
+    siret, _, nom = noeud.texte.strip().partition(" ")
+    if not identifiants.est_siret(siret):
+        releveur.refuser(noeud, "SIRET_INVALIDE", "ce SIRET n'existe pas : sa clé ne correspond pas")
+    return PositionneurLu(noeud.ligne, siret, une_ligne(nom))

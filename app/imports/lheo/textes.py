@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from app.domain.lheo import NEUTRES
 from app.domain.textes_simples import simple as simple
-
-NEUTRES = frozenset({"", "-", "–", "—", ".", "/", "_"})
 
 
 def ou_rien(texte: str) -> str | None:

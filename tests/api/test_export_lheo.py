@@ -1,0 +1,95 @@
+"""The published offer, downloaded by the program of a partner (R-193)."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Any
+
+import pytest
+
+from app import models as m
+from tests.cast import JOUR, MAINTENANT, Acteur, Connexion, Monde
+from tests.exports.test_lheo import valide
+
+from .conftest import Api
+
+CHEMIN = "/exports/lheo.xml"
+
+
+async def telecharge(
+    api: Api, qui: Acteur | Connexion | None, entetes: dict[str, str] | None = None, **params: str
+) -> Any:
+    """Out: the answer, not compressed unless it is asked for."""
+    headers = (qui.entetes if qui else {}) | {"accept-encoding": "identity"} | (entetes or {})
+    return await api.client.get(CHEMIN, params=params, headers=headers)
+
+
+@pytest.mark.regle("R-193")
+async def test_a_partner_admitted_to_the_offer_downloads_it(api: Api, monde: Monde) -> None:
+    answer = await telecharge(api, monde.reseau_carif)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/xml; charset=utf-8")
+    assert answer.headers["content-disposition"] == 'attachment; filename="lheo-tout.xml"'
+    valide(answer.content)
+
+
+@pytest.mark.regle("R-193")
+async def test_nobody_else_does(api: Api, monde: Monde) -> None:
+    for qui in (monde.hub_agora, monde.cmaformation, monde.karim, monde.gaelle, monde.adrien, None):
+        answer = await telecharge(api, qui)
+        assert (answer.status_code, answer.text) == (403, "Votre profil ne permet pas cet acte.")
+    faux = await telecharge(api, None, {"authorization": "Bearer aaaaaaaaaaaaaaaaaaaaaaaaaa"})
+    assert faux.status_code == 401
+
+
+async def test_a_partner_that_has_this_file_does_not_get_it_twice(
+    api: Api,
+    monde: Monde,
+) -> None:
+    premier = await telecharge(api, monde.reseau_carif)
+    tag, date = premier.headers["etag"], premier.headers["last-modified"]
+
+    for entetes in ({"if-none-match": tag}, {"if-none-match": f'"x", {tag}'}, {"if-modified-since": date}):
+        encore = await telecharge(api, monde.reseau_carif, entetes)
+        assert (encore.status_code, encore.content) == (304, b"")
+        assert encore.headers["etag"] == tag
+    autre = await telecharge(api, monde.reseau_carif, {"if-none-match": tag}, flux="kairos")
+    assert autre.status_code == 200
+
+    await monde.changer(
+        monde.session_anglais,
+        m.SessionFormation,
+        date_fin=monde.session_anglais.date_fin + JOUR,
+        modifiee_le=MAINTENANT + JOUR,
+    )
+    for entetes in (
+        {"if-none-match": tag},
+        {"if-modified-since": date},
+        {"if-none-match": tag, "if-modified-since": date},
+    ):
+        change = await telecharge(api, monde.reseau_carif, entetes)
+        assert change.status_code == 200
+        assert change.headers["etag"] != tag
+
+
+async def test_it_travels_compressed_where_the_partner_takes_it_so(
+    api: Api,
+    monde: Monde,
+) -> None:
+    plain = await telecharge(api, monde.reseau_carif)
+    headers = monde.reseau_carif.entetes | {"accept-encoding": "gzip;q=0.8"}
+    async with api.client.stream("GET", CHEMIN, headers=headers) as answer:
+        raw = b"".join([piece async for piece in answer.aiter_raw()])
+
+    assert answer.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(raw) == plain.content
+    assert len(raw) < len(plain.content) / 3
+
+
+async def test_an_absurd_question_is_told_so(api: Api, monde: Monde) -> None:
+    for params in ({"depuis": "hier"}, {"flux": "la-lune"}, {"depuis": "2026-13-40"}):
+        answer = await telecharge(api, monde.reseau_carif, **params)
+        assert answer.status_code == 400
+        assert answer.text.endswith(".")
+    rien = await telecharge(api, monde.reseau_carif, depuis="2040-01-01")
+    assert (rien.status_code, rien.content) == (204, b"")
