@@ -84,6 +84,12 @@ class Writer:
         async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as db:
             yield Writing(db, self, viewer, maintenant)
 
+    async def rafraichir(self, *vues: m.Vue) -> None:
+        """Compute again what the database derives from its tables, while readers go on: nobody's rows, no permission."""
+        async with self.engine.begin() as db:
+            for vue in vues:
+                await db.execute(text(f"REFRESH MATERIALIZED VIEW CONCURRENTLY {vue}"))
+
     def said_by_a_rule(self, refusal: IntegrityError) -> Exception:
         """Out: the empêchement that the violated constraint stands for, or the refusal itself."""
         found = self.contraintes.get(_constraint(refusal))

@@ -41,7 +41,7 @@ from .comptes import (
     UsageLien,
 )
 from .journal import Echange, EtatEchange, Fait, RechercheEnregistree, VersionPolitique
-from .reglages import DEMONSTRATION, Reglage
+from .reglages import DEMONSTRATION, Reglage, Vue
 from .sessions import (
     EtatSession,
     Modalite,

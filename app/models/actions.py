@@ -117,6 +117,16 @@ class Action(Base):
             persisted=True,
         ),
     )
+    libelles: Mapped[str] = mapped_column(default="", server_default="")  # a copy, kept by triggers
+    mots_elargis: Mapped[str] = mapped_column(
+        TSVECTOR,
+        Computed(
+            "setweight(mots_proches(intitule), 'A') || setweight(mots_proches(libelles), 'B')"
+            " || setweight(mots_proches(coalesce(objectif, '')), 'C')"
+            " || setweight(mots_proches(coalesce(programme, '')), 'D')",
+            persisted=True,
+        ),
+    )
 
     responsable: Mapped[Structure] = lien()
     sessions: Mapped[list[SessionFormation]] = lien(back_populates="action")
@@ -135,6 +145,7 @@ class Action(Base):
         CheckConstraint("dispositif IS DISTINCT FROM 'poec' OR intitule LIKE '[POEC]%'", name="poec"),
         UniqueConstraint("source", "numero_source"),
         Index("ix_action_mots_cherches", "mots_cherches", postgresql_using="gin"),
+        Index("ix_action_mots_elargis", "mots_elargis", postgresql_using="gin"),
         Index("ix_action_marche_plie", text("plier(numero_marche)")),
         Index("ix_action_intitule_id", "intitule", "id"),
         Index("ix_action_modifiee_le_id", "modifiee_le", "id"),

@@ -221,7 +221,8 @@ allow_field(_u: Visiteur, "lire", _a: Action, champ) if
         "est_hsp", "est_financee_region", "intitule", "objectif", "programme", "le_plus",
         "objectif_general", "validations", "resultats_attendus", "conditions_acces",
         "prerequis", "lien_web", "formacodes", "premiere_publication_le", "publiee_le",
-        "est_en_ligne", "cree_le", "modifiee_le", "mots_cherches"
+        "est_en_ligne", "cree_le", "modifiee_le", "mots_cherches", "libelles",
+        "mots_elargis"
     ];
 
 # Il faut un compte pour lire le contact d'une action (R-001, R-079).

@@ -57,6 +57,32 @@ class CritereChez(Filtre):
 
 
 @dataclass(frozen=True)
+class CritereSelon(Filtre):
+    """A criterion; another one in its stead where the yes or no of that name is given true beside it."""
+
+    critere: Filtre
+    autre: Filtre
+    mode: str  # as the API names it
+
+    @property
+    def is_search(self) -> bool:  # type: ignore[override]  # read only, as the others are in fact
+        """True if it is, whichever is asked."""
+        return self.critere.is_search
+
+    def where(self, c: Compiler, place: Place, asked: Asked, path: tuple[str, ...]) -> ColumnElement[bool]:
+        chosen = self.autre if asked.given(*path[:-1], self.mode) is True else self.critere
+        return chosen.where(c, place, asked, path)
+
+
+@dataclass(frozen=True)
+class CritereMode(Filtre):
+    """A yes or no that asks nothing of any row: it says how a `CritereSelon` is understood."""
+
+    def is_silent(self, asked: Asked, path: tuple[str, ...]) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
 class CritereSans(Filtre):
     """A criterion that is refused beside another one: a choice among two."""
 

@@ -124,6 +124,17 @@ class CritereTexte(Filtre):
 
 
 @dataclass(frozen=True)
+class CritereElargi(CritereTexte):
+    """Words looked for by a function that itself reads tables: it is asked once, not for each row."""
+
+    def match(self, column: ColumnElement[Any], words: ColumnElement[str]) -> ColumnElement[bool]:
+        """Out: what the words were widened to is in the column."""
+        asked = select(reduce(getattr, self.cherche.split("."), func)(words)).scalar_subquery()
+        found: ColumnElement[bool] = column.bool_op("@@")(asked)
+        return found
+
+
+@dataclass(frozen=True)
 class CriterePlie(CritereTexte):
     """A text looked for, without accents or case, in a column that holds folded text; `cherche` folds the words."""
 

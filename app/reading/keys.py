@@ -26,24 +26,30 @@ SANS_RANG = cast(literal_column("0"), Float)
 
 @dataclass(frozen=True)
 class Pertinence(CleDemandee):
-    """How well a text answers the words looked for, zero without words; `relation` leads to the row that has it."""
+    """How well a text answers the words looked for, zero without words; `relation` leads to the row that has it.
+
+    `selon`: a yes or no beside the words, and the attribute and the function to take in their stead where it is given true.
+    """
 
     attribute: Any
     cherche: str
     critere: str
     relation: Any = None
+    selon: tuple[str, Any, str] | None = None
     type = Float()
 
     def build(self, row: Place, page: PageRows) -> ColumnElement[Any]:
         path = (page.page.argument, self.critere)
         if not page.asked.has(*path):
             return SANS_RANG
-        words = reduce(getattr, self.cherche.split("."), func)(
-            bindparam(page.asked.shared(*path), type_=Text())
-        )
+        attribute, cherche = self.attribute, self.cherche
+        if self.selon is not None and page.asked.given(page.page.argument, self.selon[0]) is True:
+            _, attribute, cherche = self.selon
+        given = bindparam(page.asked.shared(*path), type_=Text())
+        words = select(reduce(getattr, cherche.split("."), func)(given)).scalar_subquery()
 
         def rank(there: Place) -> ColumnElement[Any]:
-            return cast(func.ts_rank(there[self.attribute.key], words), Float)
+            return cast(func.ts_rank(there[attribute.key], words), Float)
 
         return rank(row) if self.relation is None else one(page, row, self.relation, rank, SANS_RANG)
 

@@ -9,7 +9,7 @@ import strawberry
 from app import models as m
 from app.domain.ouverture import A_UNE_SESSION_OUVERTE
 from app.kit.conditions import TRUE, Compare, Ref
-from app.reading.criteria import CritereChez, CritereOu, mots_typed, numero
+from app.reading.criteria import CritereChez, CritereMode, CritereOu, mots_typed, numero
 from app.reading.fields import (
     Ordre,
     Tri,
@@ -30,9 +30,11 @@ from app.schema.actions_catalogue import AuCatalogue
 from app.schema.facettes import FacettesActions
 from app.schema.pages import Connection, Node
 from app.schema.sessions_listes import (
+    EN_ELARGISSANT,
     MON_CATALOGUE,
     MOTS,
     MOTS_DE_L_ACTION,
+    MOTS_ELARGIS,
     NUMEROS_DE_L_ACTION,
     TROP_D_ORGANISMES,
     CriteresSession,
@@ -135,7 +137,9 @@ class TriActions(Ordre):
 
     INTITULE = Tri(m.Action.intitule)
     PLUS_RECENTES = Tri(m.Action.modifiee_le, descendant=True)
-    PERTINENCE = Tri(Pertinence(m.Action.mots_cherches, "cherche_litteral", "mots"), descendant=True)
+    PERTINENCE = Tri(
+        Pertinence(m.Action.mots_cherches, "cherche_litteral", "mots", selon=MOTS_ELARGIS), descendant=True
+    )
     PROCHAIN_DEBUT = Tri(
         Prochain(m.Action.sessions, m.SessionFormation.date_debut, A_VENIR), m.Action.intitule
     )
@@ -161,6 +165,7 @@ class RechercheActions:
         ),
         MOTS,
     )
+    elargie: bool | None = critere_fait(CritereMode(), EN_ELARGISSANT)
     dispositif: m.Dispositif | None = critere(m.Action.dispositif, "=", "De ce dispositif.")
     organismes: list[strawberry.ID] | None = critere(
         m.Action.responsable_id,

@@ -15,26 +15,36 @@ from app.policies.predicate import equal
 from app.reading.criteria import (
     CritereAutour,
     CritereChez,
+    CritereMode,
     CritereOu,
     CritereSans,
+    CritereSelon,
     mots_typed,
     numero,
     premier_du_mois,
 )
 from app.reading.fields import Ordre, Tri, critere, critere_si
-from app.reading.filters import CritereCalcule, CritereTexte, within
+from app.reading.filters import CritereCalcule, CritereElargi, CritereTexte, within
 from app.reading.keys import Eloignement, Pertinence
 from app.reading.search import critere_fait
 
-MOTS_DE_L_ACTION = CritereTexte(
-    m.Action.mots_cherches,
-    "cherche_litteral",
-    (m.Action.intitule, m.Action.objectif, m.Action.programme),
+ELARGIE = "elargie"
+DE_L_ACTION = (m.Action.intitule, m.Action.objectif, m.Action.programme)
+MOTS_DE_L_ACTION = CritereSelon(
+    CritereTexte(m.Action.mots_cherches, "cherche_litteral", DE_L_ACTION),
+    CritereElargi(m.Action.mots_elargis, "cherche_elargi", (*DE_L_ACTION, m.Action.libelles)),
+    ELARGIE,
 )
+MOTS_ELARGIS = (ELARGIE, m.Action.mots_elargis, "cherche_elargi")
 NUMEROS_DE_L_ACTION = (numero(m.Action.reference), numero(m.Action.numero_marche, plie=True))
 MOTS = (
     "Des mots, tous présents, tels qu'ils sont écrits (aux accents et à la casse près), dans l'intitulé, l'objectif ou"
     " le programme ; ou bien un numéro : numéro Carif, référence d'action, numéro de marché."
+)
+EN_ELARGISSANT = (
+    "Vrai : chercher aussi ce que « mots » voulait dire, pour qui ne connaît pas les mots du métier : féminins et pluriels,"
+    " libellés des certifications et des Formacodes, sigles (« CAP AEPE »), fautes de frappe. Sinon, les mots tels qu'ils"
+    " sont écrits."
 )
 MON_CATALOGUE = Compare(("responsable_id",), "=", Ref("ma_structure"))
 TROP_DE_DEPARTEMENTS = (5, "Choisissez cinq départements au plus.")
@@ -145,6 +155,7 @@ class FiltreSessions(CriteresSession):
         ),
         MOTS,
     )
+    elargie: bool | None = critere_fait(CritereMode(), EN_ELARGISSANT)
     dispositif: m.Dispositif | None = critere(
         m.Action.dispositif, "=", "D'une action de ce dispositif.", par=(m.SessionFormation.action,)
     )
@@ -177,7 +188,9 @@ class TriSessions(Ordre):
     PROCHAINES = Tri(m.SessionFormation.date_debut)
     DERNIERES = Tri(m.SessionFormation.date_debut, descendant=True)
     PERTINENCE = Tri(
-        Pertinence(m.Action.mots_cherches, "cherche_litteral", "mots", m.SessionFormation.action),
+        Pertinence(
+            m.Action.mots_cherches, "cherche_litteral", "mots", m.SessionFormation.action, MOTS_ELARGIS
+        ),
         descendant=True,
     )
     DISTANCE = Tri(Eloignement(m.SessionFormation.commune, "autour"), m.SessionFormation.date_debut)

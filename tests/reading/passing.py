@@ -81,6 +81,8 @@ class Criteria:
                 return self.silent(critere.critere, wanted)
             case f.CritereSi():
                 return self.wanted(critere, wanted) == TRUE
+            case c.CritereMode():
+                return True
             case c.CritereAutour():
                 return wanted.rayon_km in (None, strawberry.UNSET)
         return False
@@ -140,6 +142,11 @@ class Criteria:
         return any(
             self.passes(critere.critere, wanted, end) for end in self.eyes.ends((critere.relation,), row)
         )
+
+    @passes.register
+    def _(self, critere: c.CritereSelon, wanted: Any, row: Any) -> bool:
+        """What widens words rests on every row of the offer: that mode has tests of its own, not a twin."""
+        return self.passes(critere.critere, wanted, row)
 
     @passes.register
     def _(self, critere: c.CritereSans, wanted: Any, row: Any) -> bool:

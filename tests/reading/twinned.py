@@ -46,6 +46,8 @@ def _is_read(path: str, source: Any, twins: Twins) -> bool:
 
 
 def _passes(critere: Any, twins: Twins) -> bool:
+    if isinstance(critere, c.CritereMode):
+        return True  # it asks nothing of any row
     if isinstance(critere, f.CritereCalcule):
         return names_read(critere) in twins.tested
     if isinstance(critere, f.CritereTexte) and not isinstance(critere, f.CriterePlie):
@@ -60,7 +62,7 @@ def _criteria(definition: Any) -> Iterator[Any]:
         critere = found.pop()
         if isinstance(critere, c.CritereOu):
             found += critere.criteres
-        elif isinstance(critere, f.CritereLie | c.CritereChez | c.CritereSans):
+        elif isinstance(critere, f.CritereLie | c.CritereChez | c.CritereSans | c.CritereSelon):
             found.append(critere.critere)
         elif critere is not None:
             yield critere

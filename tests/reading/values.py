@@ -163,6 +163,14 @@ class Values:
         return self.r.choice([*found, self.words(critere.lit[0].class_)])
 
     @criterion.register
+    def _(self, critere: c.CritereSelon, type_: Any) -> Any:
+        return self.criterion(critere.critere, type_)
+
+    @criterion.register
+    def _(self, critere: c.CritereMode, type_: Any) -> Any:
+        return False
+
+    @criterion.register
     def _(self, critere: c.CritereSans, type_: Any) -> Any:
         return self.criterion(critere.critere, type_)
 
