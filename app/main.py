@@ -23,8 +23,9 @@ from app.domain.ouverture import valeurs
 from app.exports.lheo.fichier import Exporteur
 from app.http import exports, offre
 from app.http.app import assembled
-from app.http.desk import Desk
+from app.http.desk import Desk, Prouve
 from app.http.documents import Documents
+from app.http.freins import Freins
 from app.http.health import Check, Readiness
 from app.http.logs import configure
 from app.http.metrics import Counters
@@ -44,7 +45,7 @@ from app.policies.viewer import PROFILS
 from app.reading.reader import Answer, Reader
 from app.reading.verify import problems
 from app.resolvers.partenaires import usage_note
-from app.resolvers.verbs import Context
+from app.resolvers.verbs import Context, nobody_counts
 from app.writing import Writer
 
 
@@ -65,10 +66,18 @@ class Room:
         variables: Mapping[str, Any] | None,
         operation_name: str | None,
         moment: datetime,
+        *,
+        prouve: Prouve | None = None,
     ) -> Answer:
         """Out: the JSON of the answer."""
         context = Context(
-            viewer, moment, self.writer, self.cipher, departements=self.departements, machine=self.machine
+            viewer,
+            moment,
+            self.writer,
+            self.cipher,
+            departements=self.departements,
+            machine=self.machine,
+            prouve=prouve or nobody_counts,
         )
         return await self.reader.execute(viewer, text, variables, operation_name, moment, context=context)
 
@@ -111,9 +120,10 @@ def create_app(
             doorkeeper = Doorkeeper(lookup(database.reading, clock, usage_note(writer)))
             room = Room(reader, writer, cipher, settings.departements)
             ready, exporteur = Readiness(checks(database, policy)), Exporteur(policy, database.reading)
+            freins = Freins(database.engine, system(), settings.lectures_anonymes, cipher.key)
             tools = outils(settings, writer, clock, cipher)
             async with au_travail(database.url, tools) if travaux else nullcontext():
-                yield Desk(documents, doorkeeper, room, clock, ready, exporteur, demonstration)
+                yield Desk(documents, doorkeeper, room, clock, ready, freins, exporteur, demonstration)
 
     return assembled(
         opening, counters, [*pages.routes(), *exports.routes(), *offre.routes()], origines=settings.origines

@@ -11,6 +11,10 @@ from .empechements import Empechement
 ECHECS_PERMIS = 10  # CNIL: an account locks after ten failures at most (SAN-2026-003, passwords 2022)
 PREMIER_VERROU = timedelta(minutes=15)
 PLUS_LONG_VERROU = timedelta(hours=24)
+PREMIERE_ATTENTE = timedelta(
+    seconds=30
+)  # of an address, from the same number of failures on; an office is one
+PLUS_LONGUE_ATTENTE = timedelta(minutes=15)
 DUREE_JETON = timedelta(hours=12)  # a working day; the front-end signs in again the next morning
 
 

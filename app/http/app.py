@@ -85,7 +85,7 @@ def cors(origines: Sequence[str]) -> Middleware:
         allow_origins=list(origines),
         allow_methods=["POST"],
         allow_headers=CORS_HEADERS,
-        expose_headers=["x-request-id"],
+        expose_headers=["x-request-id", "retry-after"],
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeAlias, cast
 
 from starlette.types import Scope
 
@@ -18,6 +19,24 @@ from .errors import malformed
 from .health import Readiness
 from .viewer import Asking, Doorkeeper
 
+Prouve: TypeAlias = Callable[[bool], Awaitable[None]]
+
+
+class Brakes(Protocol):
+    """Slows down who asks too often: `app.http.freins.Freins` is one."""
+
+    def lire(self, adresse: str, combien: int) -> None:
+        """Count the readings of a stranger. Raises `Refusal`."""
+
+    async def passer(self, adresse: str, demandees: Mapping[str, int]) -> None:
+        """Count what a request does at each door. Raises `Refusal`."""
+
+    def hacher(self, demandees: Mapping[str, int]) -> AbstractContextManager[None]:
+        """While a request has its hashes in hand. Raises `Refusal`."""
+
+    async def prouve(self, adresse: str, juste: bool) -> None:
+        """Count what came of a proof."""
+
 
 class Executor(Protocol):
     """Runs a request that was admitted: `app.reading.reader.Reader` is one."""
@@ -29,8 +48,13 @@ class Executor(Protocol):
         variables: Mapping[str, Any] | None,
         operation_name: str | None,
         moment: datetime,
+        *,
+        prouve: Prouve | None = None,
     ) -> Answer:
-        """Out: the JSON of the answer, its errors included, each with its code. No exception leaves."""
+        """Out: the JSON of the answer, its errors included, each with its code. No exception leaves.
+
+        `prouve`: told, by whatever proves an account, whether that was right.
+        """
 
 
 @dataclass(frozen=True)
@@ -42,6 +66,7 @@ class Desk:
     executor: Executor
     clock: Clock
     readiness: Readiness
+    freins: Brakes
     exporteur: Exporteur | None = None  # writes the offer for partners
     demonstration: bool = False  # the base holds nobody real: a request may say what time it is
 

@@ -8,7 +8,9 @@ with application/json. An answer with `data` is 200. A dead token is 401 with bo
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
+from graphql import OperationType
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -21,6 +23,7 @@ from .body import Params, body_of, params_of
 from .desk import Desk, desk_of
 from .errors import Refusal, malformed, rendered
 from .negotiation import JSON, RESPONSE, accepted, check_content
+from .portes import adresse, demandees
 from .trace import Trace, from_a_page, header, trace_of
 from .viewer import Asking
 
@@ -54,22 +57,35 @@ class Endpoint:
             )
             trace.profil = viewer.profil
             moment = desk.moment(header(scope, HORLOGE))
-            return answered(await self.answer(desk, viewer, params, trace, moment), media, trace)
+            answer = await self.answer(desk, viewer, params, trace, moment, adresse(scope))
+            return answered(answer, media, trace)
         except Refusal as refusal:
             return refused(refusal, media, trace)
 
     async def answer(
-        self, desk: Desk, viewer: Asking, params: Params, trace: Trace, moment: datetime
+        self, desk: Desk, viewer: Asking, params: Params, trace: Trace, moment: datetime, adresse: str
     ) -> Answer:
         """Out: the answer; raises `Refusal` before anything runs."""
-        admitted = desk.documents.admit(params.query, stranger=viewer.profil == ANONYME)
+        stranger = viewer.profil == ANONYME
+        admitted = desk.documents.admit(params.query, stranger=stranger)
         operation = desk.documents.chosen(admitted, params.operation_name, params.variables)
         trace.document = admitted.document.digest.hex()[:DOCUMENT]
         trace.kind = operation.operation.value
         trace.operation = operation.name.value[:80] if operation.name else None
-        return await desk.executor.execute(
-            viewer, params.query, params.variables, params.operation_name, moment
-        )
+        asked = demandees(admitted.document.node, operation)
+        if stranger:
+            desk.freins.lire(adresse, asked.total())
+        if operation.operation is OperationType.MUTATION:
+            await desk.freins.passer(adresse, asked)
+        with desk.freins.hacher(asked):
+            return await desk.executor.execute(
+                viewer,
+                params.query,
+                params.variables,
+                params.operation_name,
+                moment,
+                prouve=partial(desk.freins.prouve, adresse),
+            )
 
 
 def refused(refusal: Refusal, media: str, trace: Trace) -> Response:

@@ -19,7 +19,7 @@ from app.exports.lheo.fichier import Demande, Version
 
 from .desk import desk_of
 from .errors import Refusal
-from .trace import trace_of
+from .trace import from_a_page, trace_of
 
 MEDIA_TYPE = "application/xml; charset=utf-8"
 GZIP, NIVEAU = 31, 4  # zlib's own words for a gzip envelope without a date; quick rather than small
@@ -37,7 +37,9 @@ async def exporter_lheo(request: Request) -> Response:
     desk = desk_of(request.scope)
     assert desk.exporteur is not None
     try:
-        viewer = await desk.doorkeeper.viewer(request.headers.get("authorization"))
+        viewer = await desk.doorkeeper.viewer(
+            request.headers.get("authorization"), from_a_page=from_a_page(request.scope)
+        )
     except Refusal as refusal:
         return PlainTextResponse(refusal.errors[0].message, refusal.status or 401, refusal.headers)
     trace_of(request.scope).profil = viewer.profil

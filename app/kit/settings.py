@@ -14,6 +14,7 @@ from .embedded import default_home
 CHECKOUT = Path(__file__).resolve().parents[2]
 EXPEDITEUR = "RafaelPro <ne-pas-repondre@rafaelpro.example>"
 NOUVELLE_AQUITAINE = ("16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87")
+LECTURES_ANONYMES = 600
 YES, NO = ("1", "oui", "true", "yes"), ("0", "non", "false", "no")
 
 
@@ -31,6 +32,7 @@ class Settings:
     departements         DEPARTEMENTS          the départements of the catalogue, separated by commas
     introspection        INTROSPECTION         may a client read the schema?
     origines             ORIGINES              other sites whose pages may call the API, separated by commas
+    lectures_anonymes    LECTURES_ANONYMES     readings of a stranger each minute, in each worker; 0: no limit
     cle_chiffrement      CLE_CHIFFREMENT       seals second factors, signs links; none: a key kept in `donnees`
     travaux              TRAVAUX               do the processes that answer also do the jobs? (else: `rafael travaux`)
     smtp_url             SMTP_URL              smtp://user:password@host:587 or smtps://…; none: mails go to a folder
@@ -49,6 +51,7 @@ class Settings:
     departements: tuple[str, ...]
     introspection: bool
     origines: tuple[str, ...] = ()
+    lectures_anonymes: int = LECTURES_ANONYMES
     cle_chiffrement: str | None = field(default=None, repr=False)
     travaux: bool = False
     smtp_url: str | None = field(default=None, repr=False)
@@ -72,6 +75,7 @@ class Settings:
             departements=words(environ.get("DEPARTEMENTS") or ",".join(NOUVELLE_AQUITAINE)),
             introspection=yes_or_no(environ, "INTROSPECTION", True),
             origines=words(environ.get("ORIGINES", "")),
+            lectures_anonymes=number(environ, "LECTURES_ANONYMES", LECTURES_ANONYMES),
             cle_chiffrement=environ.get("CLE_CHIFFREMENT") or None,
             travaux=yes_or_no(environ, "TRAVAUX", True),
             smtp_url=smtp_address(environ.get("SMTP_URL") or None),

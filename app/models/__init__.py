@@ -40,6 +40,7 @@ from .comptes import (
     SecretCompte,
     UsageLien,
 )
+from .freins import Frein
 from .journal import Echange, EtatEchange, Fait, RechercheEnregistree, VersionPolitique
 from .reglages import DEMONSTRATION, Reglage, Vue
 from .sessions import (

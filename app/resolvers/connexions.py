@@ -21,6 +21,9 @@ from app.schema.empechements import Empechement
 from app.schema.moi import Moi
 from app.writing import Writing
 
+CE_COURRIEL = Compare(("courriel",), "=", Ref("courriel"))
+SON_SECRET = Compare(("compte_id",), "=", Ref("compte"))
+
 
 @strawberry.type
 class MoiQuery:
@@ -59,9 +62,8 @@ class ConnexionMutation:
     ) -> ConnexionPayload:
         """Sign in: a token, or one refusal that does not tell whether the account exists."""
         context = info.context
-        async with context.writer.writing(context.viewer, context.moment, sans_decision="connexion") as tx:
-            compte = await identifie(tx, context, email, mot_de_passe, code)
-            jeton = None if compte is None else await jeton_de(tx, compte)
+        jeton = await connecte(context, email, mot_de_passe, code)
+        await context.prouve(jeton is not None)
         if jeton is None:
             return await refuser(info, Empeche([d.IdentifiantsRefuses()]))
         return await repondre(
@@ -114,28 +116,40 @@ async def refuser(info: Info, refus: Empeche) -> ConnexionPayload:
     return found
 
 
-async def identifie(
-    tx: Writing, context: Context, courriel: str, mot_de_passe: str, code: str | None
-) -> m.Compte | None:
-    """Out: the account that these words prove, or None. One hash is verified whatever happens (no oracle)."""
-    ecrit = {"courriel": normaliser_courriel(courriel)}
-    comptes = await tx.know(m.Compte, Compare(("courriel",), "=", Ref("courriel")), **ecrit)
-    compte = comptes[0] if comptes and d.peut_se_connecter(comptes[0]) else None
-    secret = await secret_de(tx, compte)
-    juste = await crypto.password_matches(secret.mot_de_passe if secret else None, mot_de_passe)
-    if compte is None or secret is None or d.est_verrouille(secret, tx.maintenant):
-        return None
-    if not (juste and second_facteur(context, secret, code)):
-        d.noter_echec(secret, tx.maintenant)
-        return None
-    d.noter_succes(secret)
-    return compte
+async def connecte(context: Context, courriel: str, mot_de_passe: str, code: str | None) -> str | None:
+    """Out: a new token of the account that these words prove, or None.
+
+    One hash is verified whatever happens (no oracle), and before any row is locked: attempts on one account do not
+    wait for each other, nor hold connexions. What is proven then is asked again under the lock.
+    """
+    compte, garde = await connu(context, courriel)
+    juste = await crypto.password_matches(garde, mot_de_passe)
+    async with context.writer.writing(context.viewer, context.moment, sans_decision="connexion") as tx:
+        secret = await secret_de(tx, compte)
+        if compte is None or secret is None or secret.mot_de_passe != garde:
+            return None
+        if d.est_verrouille(secret, tx.maintenant):
+            return None
+        if not (juste and second_facteur(context, secret, code)):
+            d.noter_echec(secret, tx.maintenant)
+            return None
+        d.noter_succes(secret)
+        return await jeton_de(tx, compte)
+
+
+async def connu(context: Context, courriel: str) -> tuple[m.Compte | None, str | None]:
+    """Out: the account of this address, if it may sign in, and what is kept of its password."""
+    async with context.writer.knowing(context.moment) as tx:
+        comptes = await tx.know(m.Compte, CE_COURRIEL, courriel=normaliser_courriel(courriel))
+        compte = comptes[0] if comptes and d.peut_se_connecter(comptes[0]) else None
+        secrets = await tx.know(m.SecretCompte, SON_SECRET, compte=compte.id if compte else 0)
+    return compte, secrets[0].mot_de_passe if secrets else None
 
 
 async def secret_de(tx: Writing, compte: m.Compte | None) -> m.SecretCompte | None:
-    """Out: what proves the account, locked; None where there is nothing to prove."""
+    """Out: what proves the account, locked; None, after as many statements, where there is nothing to prove."""
     try:
-        return await tx.hold(m.SecretCompte, compte.id) if compte else None
+        return await tx.hold(m.SecretCompte, compte.id if compte else 0)
     except Empeche:
         return None
 

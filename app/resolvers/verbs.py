@@ -28,11 +28,16 @@ ESSAIS = 5
 A_REPRENDRE = {"40001", "40P01"}  # serialization failure, deadlock: nobody's fault, done again whole
 
 
+async def nobody_counts(juste: bool) -> None:
+    """Where there is no edge, no address waits."""
+
+
 @dataclass
 class Context:
     """What a resolver finds as `info.context`; the reader of the request is set on it by the reading door.
 
     departements   of the catalogue (R-244)
+    prouve         is told whether a proof (a password, a code) was right: an address that fails too often waits
     """
 
     viewer: Viewer | Anonymous
@@ -42,6 +47,7 @@ class Context:
     reader: Completion | None = None
     machine: Clock = field(default_factory=system)  # telephones' time, whatever a demonstration's is
     departements: tuple[str, ...] = NOUVELLE_AQUITAINE
+    prouve: Callable[[bool], Awaitable[None]] = nobody_counts
 
 
 Info = strawberry.Info[Context, None]

@@ -21,7 +21,13 @@ RAFAEL = "from app.cli import main; main()"
 
 def systeme(nom: str, url: str, port: int) -> Systeme:
     """In: the name of a system, the address of its base, a free port. Out: how to start it; raises AbsentError."""
-    environ = {"DATABASE_URL": url, "PORT": str(port), "HORLOGE": "ouvree", "DEMO": "non"}
+    environ = {
+        "DATABASE_URL": url,
+        "PORT": str(port),
+        "HORLOGE": "ouvree",
+        "DEMO": "non",
+        "LECTURES_ANONYMES": "0",
+    }
     if nom in (NOUS, NOUS_2):
         workers = "2" if nom == NOUS_2 else "1"
         return Systeme(nom, (PYTHON, "-c", RAFAEL, "servir", "--workers", workers), port, environ=environ)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_address
+from itertools import count
 from typing import Any
 
 import httpx
@@ -38,6 +40,12 @@ class Api:
     montre: Montre
     cipher: Cipher  # what signs the links of the mails
     oublier: Callable[[], None]  # what the doorkeeper remembers of tokens, for half a second
+    transport: httpx.ASGITransport
+    adresses: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def d_ailleurs(self) -> None:
+        """From now on, ask from an address that never asked."""
+        self.transport.client = (str(ip_address("203.0.113.0") + next(self.adresses)), 1)
 
     async def brut(self, qui: Acteur | Connexion | None, document: str, **variables: Any) -> dict[str, Any]:
         """Out: the whole answer, errors included."""
@@ -62,7 +70,7 @@ def montre() -> Montre:
 @pytest.fixture(scope="session")
 async def application(url_du_processus: str, montre: Montre) -> AsyncIterator[Starlette]:
     given = {"DATABASE_URL": url_du_processus, "CLE_CHIFFREMENT": CIPHER.key.decode()}
-    settings = dataclasses.replace(Settings.read(given), demo=False)
+    settings = dataclasses.replace(Settings.read(given), demo=False, lectures_anonymes=0)
     app = create_app(settings)
     async with app.router.lifespan_context(app):
         room = dataclasses.replace(app.state.desk.executor, machine=montre)
@@ -84,10 +92,11 @@ def _looked_up(app: Starlette, montre: Montre) -> Any:
 async def api(application: Starlette, montre: Montre) -> AsyncIterator[Api]:
     montre.heure = MAINTENANT
     application.state.desk.doorkeeper.kept.clear()
+    application.state.desk.freins.oublier()  # one address asks all that the tests ask
     transport = httpx.ASGITransport(application, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://rafael.test") as client:
         desk = application.state.desk
-        yield Api(client, montre, desk.executor.cipher, desk.doorkeeper.kept.clear)
+        yield Api(client, montre, desk.executor.cipher, desk.doorkeeper.kept.clear, transport)
 
 
 @pytest.fixture

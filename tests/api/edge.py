@@ -63,6 +63,8 @@ class Core:
         variables: Mapping[str, Any] | None,
         operation_name: str | None,
         moment: datetime,
+        *,
+        prouve: Any = None,
     ) -> Answer:
         self.asked.append((viewer, text, variables, operation_name, moment))
         if "panne" in text:
@@ -98,11 +100,27 @@ class Tokens:
         return self.living.get(empreinte)
 
 
+class NoBrakes:
+    """Nobody is slowed down."""
+
+    def lire(self, adresse: str, combien: int) -> None:
+        pass
+
+    async def passer(self, adresse: str, demandees: Mapping[str, int]) -> None:
+        pass
+
+    def hacher(self, demandees: Mapping[str, int]) -> contextlib.nullcontext[None]:
+        return contextlib.nullcontext()
+
+    async def prouve(self, adresse: str, juste: bool) -> None:
+        pass
+
+
 class Edge:
     """The application over the small schema, and a client of it."""
 
     def __init__(self, *, introspection: bool = True, **options: Any) -> None:
-        self.tokens, self.counters = Tokens(), Counters()
+        self.tokens, self.counters, self.freins = Tokens(), Counters(), NoBrakes()
         self.ready = {"base": True, "migrations": True, "politique": True}
         self.documents = Documents(SCHEMA, introspection=introspection)
         self.core = Core(self.documents)
@@ -119,7 +137,7 @@ class Edge:
             return held
 
         readiness = Readiness({name: check(name) for name in self.ready})
-        yield Desk(self.documents, Doorkeeper(self.tokens), self.core, fixed(MOMENT), readiness)
+        yield Desk(self.documents, Doorkeeper(self.tokens), self.core, fixed(MOMENT), readiness, self.freins)
 
     @contextlib.asynccontextmanager
     async def opened(self) -> AsyncIterator[Edge]:

@@ -39,6 +39,7 @@ async def demander(api: Api, monde: Monde, **champs: Any) -> list[str]:
 
 
 async def se_connecter(api: Api, email: str, mot: str) -> Any:
+    api.d_ailleurs()  # what is counted here is the account, not the address
     answer = await api(None, actes.CONNEXION, email=email, motDePasse=mot, code=None)
     jeton = answer["connexion"]["jeton"]
     return jeton and porteur(jeton)

@@ -18,6 +18,7 @@ from .conftest import Api
 
 
 async def connexion(api: Api, email: str, mot_de_passe: str, code: str | None = None) -> dict[str, Any]:
+    api.d_ailleurs()  # what is counted here is the account, not the address
     answer = await api(None, actes.CONNEXION, email=email, motDePasse=mot_de_passe, code=code)
     return answer["connexion"]  # type: ignore[no-any-return]
 

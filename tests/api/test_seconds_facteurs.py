@@ -28,6 +28,7 @@ def code(secret: str = TOTP, dans: int = 0) -> str:
 
 
 async def connexion(api: Api, qui: Any, chiffres: str | None) -> Any:
+    api.d_ailleurs()  # what is counted here is the account, not the address
     variables = {"email": qui.courriel, "motDePasse": MOT_DE_PASSE, "code": chiffres}
     jeton = (await api(None, actes.CONNEXION, **variables))["connexion"]["jeton"]
     return jeton and porteur(jeton)

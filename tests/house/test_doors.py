@@ -20,6 +20,7 @@ DOORS = {
     "app/kit/migrations.py": "alembic's own table, and the role of readings",
     "app/demo": "a seed writes in an empty base, where there is nobody to decide about",
     "app/http/tokens.py": "who asks must be known before any condition can be: one row, by the fingerprint of a token",
+    "app/http/freins.py": "who asks too often is told before anything is decided: counts by the fingerprint of an address",
     "app/serving.py": "is the base empty: whether the demonstration is brought",
     "app/main.py": "is the base there, migrated; does it hold the demonstration",
 }

@@ -12,6 +12,7 @@ from app import models as m
 SECRETS = {
     "secret_compte": "what proves that somebody is the account",
     "lien_courriel": "what proves that somebody reads an address",
+    "frein": "how often an address asked; no reading needs it",
     "nir_candidat": "the NIR, encrypted (C-22); an access goes through the writing door, and is logged",
 }
 
