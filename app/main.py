@@ -110,12 +110,7 @@ def create_app(
             counters.gauges = lambda: gauges(reader, documents)
             demonstration = await est_demo(database)
             clock = clock_of(settings) if demonstration else system()  # on a real base nothing moves the time
-            pages.facts = replace(
-                pages.facts,
-                horloge=settings.horloge if demonstration else "systeme",
-                comptes=(lambda: COMPTES) if demonstration else list,
-                code=code_du_moment if demonstration else None,
-            )
+            pages.facts = shown(pages.facts, settings, demonstration=demonstration)
             writer = Writer(database.engine, policy, CONTRAINTES)
             doorkeeper = Doorkeeper(lookup(database.reading, clock, usage_note(writer)))
             room = Room(reader, writer, cipher, settings.departements)
@@ -127,6 +122,16 @@ def create_app(
 
     return assembled(
         opening, counters, [*pages.routes(), *exports.routes(), *offre.routes()], origines=settings.origines
+    )
+
+
+def shown(facts: Facts, settings: Settings, *, demonstration: bool) -> Facts:
+    """Out: what the pages say of this base: the accounts of a demonstration, and its time; nothing of a real one."""
+    return replace(
+        facts,
+        horloge=settings.horloge if demonstration else "systeme",
+        comptes=(lambda: COMPTES) if demonstration else list,
+        code=code_du_moment if demonstration else None,
     )
 
 
