@@ -12,7 +12,7 @@ UV     := $(V)/bin/uv pip install -q --python $(PY) --no-deps --compile-bytecode
 COMPILE := $(V)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
            --no-emit-index-url --no-emit-find-links --override overrides.txt
 
-.PHONY: run dev test check style regles bench fuzz-politique fuzz-lectures lock clean
+.PHONY: run dev test check style regles bench fuzz-politique fuzz-lectures isolation caches lock clean
 .DELETE_ON_ERROR:
 
 run: $(V)/.run
@@ -44,6 +44,11 @@ fuzz-politique: dev
 	@$(PY) -m tests.policies.face_a_face $(MONDES)
 fuzz-lectures: dev
 	@$(PY) -m tests.reading.fuzz $(N)
+# By no path of so many rows does a hidden row change an answer; so many documents leave the memory as it is
+isolation: dev
+	@DEPTH=$(or $(DEPTH),6) CASES=$(or $(CASES),4) $(PY) -m pytest -q tests/reading/maison/test_isolation.py
+caches: dev
+	@$(PY) -m tests.reading.maison.caches $(or $(DOCUMENTS),100000)
 
 # -- installation ------------------------------------------------------------------------------------------------------
 # The locks are the truth (every file by its hash), not a resolver: hence --no-deps.

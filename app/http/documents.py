@@ -43,14 +43,19 @@ class Documents(reading.Documents):
     """Admits documents: one for the process, shared by the edge and the reader, so that nothing is read twice."""
 
     def __init__(
-        self, schema: GraphQLSchema, limits: Limits | None = None, *, introspection: bool = True
+        self,
+        schema: GraphQLSchema,
+        limits: Limits | None = None,
+        *,
+        introspection: bool = True,
+        kept: Kept | None = None,
     ) -> None:
-        """In: the schema, the limits, and whether the schema may be asked about itself.
+        """In: the schema, the limits, whether the schema may be asked about itself, and how much is kept.
 
         Nobody is told of close names in variables; in documents, people who are signed in are.
         """
         rules = () if introspection else (NoSchemaIntrospectionCustomRule,)
-        super().__init__(schema, kept := Kept(), rules, suggest=False)
+        super().__init__(schema, kept := kept or Kept(), rules, suggest=False)
         self.bounds, self.introspection = limits or Limits(), introspection
         self.admitted: Cache[str, Admitted] = Cache(kept.documents, kept.kept_characters)
 

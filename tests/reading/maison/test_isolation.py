@@ -33,7 +33,7 @@ from tests.reading.maison.twins import TWINS
 from tests.reading.maison.world import MAINTENANT, World, random_viewer
 from tests.reading.values import Values
 
-DEPTH = int(os.environ.get("DEPTH", "3"))  # rows on a path
+DEPTH = int(os.environ.get("DEPTH", "4"))  # rows on a path
 CASES = int(os.environ.get("CASES", "2"))  # viewers a type
 VIEWERS = 60
 TYPES = sorted(
@@ -137,5 +137,9 @@ async def test_a_row_that_is_hidden_makes_no_difference(
         assert not (differ := [(case.viewer, text, *pair) for text, pair in answers if len(set(pair)) > 1]), (
             differ[0]
         )
-        shown += [there != gone for there, gone in await both(everybody, seule, case, texts)]
+        seen = await both(everybody, seule, case, texts)
+        assert not [text for text, pair in zip(texts, seen, strict=True) if b'"errors"' in pair[0][:12]], (
+            "refused: it would show nothing to anybody"
+        )
+        shown += [there != gone for there, gone in seen]
     assert not found or sum(shown) > len(shown) / 4, "documents that would not show the rows to anybody"

@@ -1,0 +1,60 @@
+"""On the schema of the house: a client that varies its documents fills nothing, chases nobody away, changes no answer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from sqlalchemy import Engine
+
+from app.policies.viewer import Anonymous, Viewer
+from app.reading.limits import LIMITS
+from tests.conftest import Base
+from tests.reading.maison.caches import HOT, Edge, distinct
+from tests.reading.maison.conftest import replanter
+from tests.reading.maison.world import MAINTENANT
+
+KEPT = 200
+DOCUMENTS = 2_000
+
+
+async def test_two_thousand_documents_against_a_cache_of_two_hundred(base: Base, engine: Engine) -> None:
+    replanter(engine, 0)
+    edge = Edge(base.lecture, replace(LIMITS, documents=KEPT, plans=KEPT))
+    known = await edge.ask(HOT)
+    assert await edge.ask(HOT) == known
+    plan = edge.reader.plans.get_or(key_of(edge, HOT), unmade, edge.reader.weigh)
+    weights = []
+    for number, text in enumerate(distinct(DOCUMENTS), 1):
+        answer = json.loads(await edge.ask(text))
+        assert list(answer["data"]) == [f"a{number - 1}"]
+        assert len(edge.reader.plans) <= KEPT
+        assert len(edge.documents.admitted) <= KEPT
+        if number % KEPT == 0:
+            weights.append(edge.reader.plans.weight)
+            assert await edge.ask(HOT) == known
+    assert edge.reader.plans.get_or(key_of(edge, HOT), unmade, edge.reader.weigh) is plan, (
+        "it was chased away"
+    )
+    assert max(weights) < 1.2 * weights[0], "what is kept grows"
+    assert not edge.reader.completed
+
+
+async def test_a_flood_under_one_profile_leaves_no_plan_to_another(base: Base, engine: Engine) -> None:
+    replanter(engine, 0)
+    edge = Edge(base.lecture, replace(LIMITS, documents=KEPT, plans=KEPT))
+    staff = Viewer(1, "gestionnaire", 1, None, 1)
+    before = [await edge.ask(HOT), await edge.ask(HOT, staff)]
+    assert before[0] != before[1], "a gestionnaire sees what is not published: the case would show nothing"
+    for text in distinct(KEPT):
+        await edge.ask(text, staff)
+    assert [await edge.ask(HOT), await edge.ask(HOT, staff)] == before
+
+
+def key_of(edge: Edge, text: str) -> object:
+    """Out: where the plan of a document is kept, for anybody."""
+    return edge.reader.request(Anonymous(), text, {}, None, MAINTENANT).key("whole")
+
+
+def unmade() -> object:
+    raise AssertionError("the plan is not kept")
