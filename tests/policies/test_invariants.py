@@ -231,9 +231,10 @@ def test_6_no_account_judges_what_it_wrote_or_validated(profil: str, permission:
 
 @pytest.mark.parametrize("profil", PROFILS)
 @pytest.mark.regle("C-31")
-def test_6_no_account_validates_what_it_submitted(profil: str) -> None:
+def test_6_no_account_validates_what_it_submitted_unless_it_became_a_n3(profil: str) -> None:
     asked = POLICY.condition(profil, "valider", m.Candidature)
-    assert impossible(m.Candidature, asked, est("soumise_par_id", MOI)) is None
+    submitted = all_of([est("soumise_par_id", MOI), est("auteur_est_n3", False)])
+    assert impossible(m.Candidature, asked, submitted) is None
 
 
 @pytest.mark.parametrize("profil", PROFILS)
