@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
 from .errors import PERSISTED_QUERY_NOT_SUPPORTED, Refusal, malformed, said
+from .patience import Patience
 from .trace import header
 
 BYTES_MAX = 1_000_000
@@ -29,14 +29,13 @@ class Params:
     operation_name: str | None = None
 
 
-async def body_of(scope: Scope, receive: Receive) -> bytes:
+async def body_of(scope: Scope, receive: Receive, patience: Patience) -> bytes:
     """In: a request of ASGI. Out: its body; raises `Refusal` 413 past `BYTES_MAX`, 408 past `SECONDS_MAX`."""
     announced = header(scope, b"content-length") or ""
     if announced.isdecimal() and int(announced) > DISCARDED_MAX:
         raise _too_long()
     try:
-        async with asyncio.timeout(SECONDS_MAX):
-            return await _received(receive)
+        return await patience.of(_received(receive), SECONDS_MAX)
     except TimeoutError:
         raise malformed("Le corps de la requête n'arrive pas.", 408, CLOSE) from None
 

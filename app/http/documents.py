@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -23,9 +24,11 @@ from app.reading import requests as reading
 from app.reading.errors import PARSE_FAILED, VALIDATION_FAILED, Refused, coded
 from app.reading.limits import Cache
 from app.reading.limits import Limits as Kept
+from app.reading.operations import Operation
 
 from .errors import Refusal, said
 from .limits import Limits, excess, measure, too_much
+from .portes import demandees
 from .sizes import Sizes
 
 ERRORS_MAX = 5  # validation errors told in one answer
@@ -37,6 +40,15 @@ class Admitted:
 
     document: reading.Document
     dear: bool  # too dear with the largest pages: the variables must be looked at on each request
+    roots: dict[str | None, Counter[str]] = field(
+        default_factory=dict
+    )  # those of operations that were asked for
+
+    def demandees(self, operation: Operation) -> Counter[str]:
+        """Out: the root fields of an operation, each as often as it stands there."""
+        if operation.name not in self.roots:
+            self.roots[operation.name] = demandees(self.document.node, operation.node)
+        return self.roots[operation.name]
 
 
 class Documents(reading.Documents):
@@ -108,16 +120,14 @@ class Documents(reading.Documents):
             return [said("Ce document ne convient pas au schéma de l'API.", VALIDATION_FAILED)]
         return [coded(error, VALIDATION_FAILED) for error in errors]
 
-    def chosen(
-        self, admitted: Admitted, name: str | None, variables: Mapping[str, Any]
-    ) -> OperationDefinitionNode:
+    def chosen(self, admitted: Admitted, name: str | None, variables: Mapping[str, Any]) -> Operation:
         """Out: the operation that will run; raises `Refusal` if there are none or several, or if it is too dear."""
         try:
             found = self.operation(admitted.document, name)
         except Refused as refused:
             raise Refusal(refused.errors) from None
         if admitted.dear:
-            self.bounded(admitted.document.node, Sizes({**_defaults(found), **variables}))
+            self.bounded(admitted.document.node, Sizes({**_defaults(found.node), **variables}))
         return found
 
 

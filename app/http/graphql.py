@@ -23,7 +23,8 @@ from .body import Params, body_of, params_of
 from .desk import Desk, desk_of
 from .errors import Refusal, malformed, rendered
 from .negotiation import JSON, RESPONSE, accepted, check_content
-from .portes import adresse, demandees
+from .patience import Patience
+from .portes import adresse
 from .trace import Trace, from_a_page, header, trace_of
 from .viewer import Asking
 
@@ -33,6 +34,10 @@ DOCUMENT = 16  # characters of a fingerprint in the log
 
 class Endpoint:
     """Answers /graphql; a plain ASGI application."""
+
+    def __init__(self) -> None:
+        """Wait for nobody yet."""
+        self.patience = Patience()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -50,42 +55,38 @@ class Endpoint:
                 raise malformed("Seule la méthode POST répond ici.", 405, {"allow": "POST"})
             media = accepted(header(scope, b"accept"))
             check_content(header(scope, b"content-type"), header(scope, b"content-encoding"))
-            params = params_of(await body_of(scope, receive))
+            params = params_of(await body_of(scope, receive, self.patience))
             desk = desk_of(scope)
             viewer = await desk.doorkeeper.viewer(
                 header(scope, b"authorization"), from_a_page=from_a_page(scope)
             )
             trace.profil = viewer.profil
             moment = desk.moment(header(scope, HORLOGE))
-            answer = await self.answer(desk, viewer, params, trace, moment, adresse(scope))
+            answer = await self.answer(desk, viewer, params, trace, moment, scope)
             return answered(answer, media, trace)
         except Refusal as refusal:
             return refused(refusal, media, trace)
 
     async def answer(
-        self, desk: Desk, viewer: Asking, params: Params, trace: Trace, moment: datetime, adresse: str
+        self, desk: Desk, viewer: Asking, params: Params, trace: Trace, moment: datetime, scope: Scope
     ) -> Answer:
         """Out: the answer; raises `Refusal` before anything runs."""
         stranger = viewer.profil == ANONYME
         admitted = desk.documents.admit(params.query, stranger=stranger)
         operation = desk.documents.chosen(admitted, params.operation_name, params.variables)
         trace.document = admitted.document.digest.hex()[:DOCUMENT]
-        trace.kind = operation.operation.value
-        trace.operation = operation.name.value[:80] if operation.name else None
-        asked = demandees(admitted.document.node, operation)
+        trace.kind = operation.kind.value
+        trace.operation = operation.name and operation.name[:80]
+        given = viewer, params.query, params.variables, params.operation_name, moment
+        if operation.kind is OperationType.QUERY and not stranger:
+            return await desk.executor.execute(*given)
+        asked, depuis = admitted.demandees(operation), adresse(scope)
         if stranger:
-            desk.freins.lire(adresse, asked.total())
-        if operation.operation is OperationType.MUTATION:
-            await desk.freins.passer(adresse, asked)
+            desk.freins.lire(depuis, asked.total())
+        if operation.kind is OperationType.MUTATION:
+            await desk.freins.passer(depuis, asked)
         with desk.freins.hacher(asked):
-            return await desk.executor.execute(
-                viewer,
-                params.query,
-                params.variables,
-                params.operation_name,
-                moment,
-                prouve=partial(desk.freins.prouve, adresse),
-            )
+            return await desk.executor.execute(*given, prouve=partial(desk.freins.prouve, depuis))
 
 
 def refused(refusal: Refusal, media: str, trace: Trace) -> Response:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.reading.errors import INTERNAL, incident
 
 from .errors import rendered
-from .logs import ACCESS
+from .logs import said
 from .metrics import Counters
 from .trace import Trace, begun
 
@@ -85,7 +85,7 @@ class Around:
             "requete": trace.request_id,
         }
         more = {name: value for name, value in vars(trace).items() if name != "request_id" and value}
-        ACCESS.info("", extra={"acces": line | more})
+        said(line | more)
 
     def path(self, scope: Scope) -> str:
         """Out: the path of the route that answers, without what fills its parameters; "?" for a path of nobody."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from graphql import (
@@ -46,6 +47,7 @@ PORTES: Mapping[str, Porte] = {
     "retirerSecondFacteur": Porte(30, SECONDS, hache=True),
     "renouvelerCodesSecours": Porte(30, SECONDS, hache=True),
 }
+KEPT = 4096  # addresses already read
 ECHECS = "connexion"  # the door where a failure is counted against the address
 
 
@@ -75,10 +77,16 @@ def demandees(document: DocumentNode, operation: OperationDefinitionNode) -> Cou
 def adresse(scope: Scope) -> str:
     """Out: where a request comes from: an address, or the network of 2^64 addresses that one IPv6 client has."""
     client = scope.get("client")
+    return reseau(client[0]) if client else "?"
+
+
+@lru_cache(KEPT)
+def reseau(said: str) -> str:
+    """In: an address as the server writes it. Out: whom it stands for."""
     try:
-        found = ip_address(client[0]) if client else None
+        found = ip_address(said)
     except ValueError:
-        found = None
+        return "?"
     if isinstance(found, IPv6Address):
         found = found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64)
-    return str(found or "?")
+    return str(found)

@@ -13,6 +13,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from .embedded import Embedded
+from .lending import Lending
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -109,10 +110,9 @@ async def reading_pool(url: str, connections: int = 10) -> Pool:
 
     The role comes with the connection itself: nothing that happens later undoes it.
     """
-    return await asyncpg.create_pool(
+    return await Lending(
         plain(url),
-        min_size=1,
-        max_size=connections,
+        connections,
         connection_class=Reading,
         server_settings=READING,
         statement_cache_size=STATEMENTS,

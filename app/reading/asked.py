@@ -10,13 +10,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from graphql import GraphQLError, GraphQLObjectType, get_named_type
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    GraphQLObjectType,
+    ListValueNode,
+    ObjectValueNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+)
 from graphql.execution.collect_fields import FieldDetails as FieldDetails
 from graphql.execution.collect_fields import FragmentDetails as FragmentDetails
 from graphql.execution.collect_fields import collect_fields as collect_fields
 from graphql.execution.collect_fields import collect_subfields as collect_subfields
 from graphql.execution.values import VariableValues as VariableValues
-from graphql.execution.values import get_argument_values
+from graphql.execution.values import VariableValueSource as VariableValueSource
+from graphql.execution.values import coerce_argument, get_argument_values
+from graphql.execution.values import coerce_default_value as coerce_default_value
+from graphql.execution.values import get_variable_signature as get_variable_signature
+from graphql.execution.values import input_is_nested_too_deeply as input_is_nested_too_deeply
 from sqlalchemy import ColumnElement, bindparam
 
 from app.reading.formats import storable
@@ -32,26 +45,66 @@ def as_given(value: Any) -> Any:
     return value
 
 
-@dataclass(frozen=True)
+class Arguments:
+    """The arguments of a field: those that hold no variable are read once, the others at each request."""
+
+    def __init__(self, definition: Any, node: FieldNode, shaped: dict[str, Any]) -> None:
+        """In: the field, where it is asked, and its arguments with the shapes of variables for their values."""
+        self.node = node
+        given = {argument.name.value: argument for argument in node.arguments or ()}
+        self.moving = [
+            (name, definition.args[name], argument)
+            for name, argument in given.items()
+            if holds_variable(argument.value)
+        ]
+        names = {definition.out_name or name for name, definition, _ in self.moving}
+        self.fixed = {name: value for name, value in shaped.items() if name not in names}
+
+    def read(self, variables: VariableValues) -> dict[str, Any]:
+        """In: the coerced variables of a request. Out: the arguments, as graphql-core coerces them."""
+        values = dict(self.fixed)
+        for name, definition, argument in self.moving:
+            coerce_argument(values, self.node, name, definition, argument, variables, None)
+        return values
+
+
+def holds_variable(value: ValueNode) -> bool:
+    """Whether a value of the document is, or holds, a variable."""
+    if isinstance(value, ListValueNode):
+        return any(map(holds_variable, value.values))
+    if isinstance(value, ObjectValueNode):
+        return any(holds_variable(field.value) for field in value.fields)
+    return isinstance(value, VariableNode)
+
+
+_NEVER: Any = object()
+
+
+@dataclass(eq=False)
 class Slot:
     """Where the value of a bind comes from: an argument of a field, dug out and prepared."""
 
-    definition: Any
-    node: Any
+    arguments: Arguments
     path: tuple[str, ...]
     prepare: Prepare
+    once: Any = _NEVER  # the value, if no variable can change it
 
-    def value(self, variables: VariableValues, read: dict[int, dict[str, Any]]) -> Any:
+    def value(self, variables: VariableValues, read: dict[Arguments, dict[str, Any]]) -> Any:
         """In: the coerced variables of a request, and the arguments that were read for it, by field.
 
         Out: the value to send. Raises BAD_USER_INPUT, with its place.
         """
+        if self.once is not _NEVER:
+            return self.once
         try:
-            if (arguments := read.get(id(self.node))) is None:
-                arguments = read[id(self.node)] = get_argument_values(self.definition, self.node, variables)
-            return self.prepare(storable(dig(arguments, self.path)))
+            if (values := read.get(self.arguments)) is None:
+                values = read[self.arguments] = self.arguments.read(variables)
+            made = self.prepare(storable(dig(values, self.path)))
         except GraphQLError as error:
-            raise error if error.nodes else located(error, self.node) from None
+            raise error if error.nodes else located(error, self.arguments.node) from None
+        if self.path[0] in self.arguments.fixed:
+            self.once = made
+        return made
 
 
 def located(error: GraphQLError, node: Any) -> GraphQLError:
@@ -70,6 +123,7 @@ class Asked:
     compiler: Compiler
     arguments: dict[str, Any] = field(default_factory=dict)
     _shared: dict[tuple[str, ...], str] = field(default_factory=dict)
+    _arguments: Arguments | None = None
 
     def __post_init__(self) -> None:
         """Read the arguments, as their shape shows them."""
@@ -111,7 +165,9 @@ class Asked:
     def slot(self, *path: str, prepare: Prepare = as_given) -> str:
         """Out: the name under which a condition may use this argument."""
         name = f"arg_{len(self.compiler.slots) + 1}"
-        self.compiler.slots[name] = Slot(self.definition, self.details[0].node, path, prepare)
+        if self._arguments is None:
+            self._arguments = Arguments(self.definition, self.details[0].node, self.arguments)
+        self.compiler.slots[name] = Slot(self._arguments, path, prepare)
         return name
 
     def shared(self, *path: str, prepare: Prepare = as_given) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.dialects.postgresql import asyncpg as driver
 
-from app.reading.asked import Slot, VariableValues
+from app.reading.asked import Arguments, Slot, VariableValues
 from app.reading.compiler import Compiler, Size
 
 DIALECT = driver.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not type it
@@ -30,7 +30,7 @@ class Plan:
 
     def given(self, variables: VariableValues) -> dict[str, Any]:
         """Out: the arguments of a request, by the name of their bind. Raises BAD_USER_INPUT."""
-        read: dict[int, dict[str, Any]] = {}  # the arguments of a field, read once for all its binds
+        read: dict[Arguments, dict[str, Any]] = {}  # the arguments of a field, read once for all its binds
         return {name: slot.value(variables, read) for name, slot in self.slots.items()}
 
     def cost(self, given: Mapping[str, Any]) -> int:

@@ -75,7 +75,7 @@ class Reader:
         """
         try:
             request = self.request(viewer, text, variables or {}, operation_name, moment)
-            if request.operation.operation is OperationType.SUBSCRIPTION:
+            if request.operation.kind is OperationType.SUBSCRIPTION:
                 return answer([bad_input("Un abonnement ne se demande pas comme une lecture.")])
             return await self._answered(request, context)
         except Refused as refused:
@@ -98,7 +98,7 @@ class Reader:
 
     def kind(self, text: str, name: str | None) -> OperationType:
         """Out: what an operation is (a GET may only query). Raises Refused."""
-        return self.documents.operation(self.documents.document(text), name).operation
+        return self.documents.operation(self.documents.document(text), name).kind
 
     async def _answered(self, request: Request, context: Any) -> Answer:
         plan = self.plan(request)
@@ -118,7 +118,11 @@ class Reader:
     def compiler(self, request: Request, *, typed: bool) -> Compiler:
         """Out: a compilation about to start. It is given the shape of the variables, never their values."""
         shaped = VariableValues(request.variables.sources, dict(request.shape))
-        profil, operation, fragments = request.viewer.profil, request.operation, request.document.fragments
+        profil, operation, fragments = (
+            request.viewer.profil,
+            request.operation.node,
+            request.document.fragments,
+        )
         grounds = self._grounds(profil)
         return Compiler(
             self.schema, self.policy, profil, operation, fragments, shaped, grounds, self.limits, typed
@@ -131,11 +135,11 @@ class Reader:
 
     def _compile(self, request: Request, *, typed: bool) -> Plan | Completed:
         """`typed`: the plan of what is in the tables, for graphql-core to complete the rest."""
-        root = self.schema.get_root_type(request.operation.operation)
+        root = self.schema.get_root_type(request.operation.kind)
         assert root is not None  # the document is valid
         c = self.compiler(request, typed=typed)
         fields = c.asked_root(root)
-        if request.operation.operation is not OperationType.QUERY:
+        if request.operation.kind is not OperationType.QUERY:
             return Completed(f"{root.name}.{fields[0].name}")
         if typed and not any(field.source for field in fields):
             return Completed(root.name)  # nothing to read: introspection alone, for instance

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
@@ -18,7 +18,6 @@ from graphql import (
     GraphQLSyntaxError,
     OperationDefinitionNode,
     get_operation_ast,
-    get_variable_values,
     parse,
     specified_rules,
     validate,
@@ -27,7 +26,8 @@ from graphql import (
 from app.reading.asked import VariableValues
 from app.reading.errors import BAD_USER_INPUT, PARSE_FAILED, VALIDATION_FAILED, WHICH_OPERATION, Refused
 from app.reading.limits import Cache, Limits
-from app.reading.shapes import frozen, shapes
+from app.reading.operations import Operation
+from app.reading.shapes import frozen
 from app.reading.texts import MESSAGE, StorableTextsRule, unstorable
 
 
@@ -38,6 +38,9 @@ class Document:
     digest: bytes
     node: DocumentNode
     length: int
+    operations: dict[str | None, Operation] = field(
+        default_factory=dict, repr=False
+    )  # those asked for, by name
 
     @cached_property
     def fragments(self) -> dict[str, FragmentDefinitionNode]:
@@ -45,14 +48,14 @@ class Document:
         return {d.name.value: d for d in self.node.definitions if isinstance(d, FragmentDefinitionNode)}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Request:
     """A valid operation, its coerced variables, who asks, and when."""
 
     viewer: Any
     moment: datetime
     document: Document
-    operation: OperationDefinitionNode
+    operation: Operation
     variables: VariableValues
     given: Mapping[str, Any]  # the variables as sent
     shape: Mapping[str, Any]
@@ -61,7 +64,7 @@ class Request:
     @property
     def name(self) -> str | None:
         """The name of the operation."""
-        return self.operation.name.value if self.operation.name else None
+        return self.operation.name
 
     def key(self, part: str) -> tuple[Any, ...]:
         """Out: what makes a plan: the document, the operation, the profile, the shape of the variables, the part read."""
@@ -108,8 +111,14 @@ class Documents:
             raise Refused(errors, VALIDATION_FAILED)
         return Document(digest, node, len(text))
 
-    def operation(self, document: Document, name: str | None) -> OperationDefinitionNode:
+    def operation(self, document: Document, name: str | None) -> Operation:
         """Out: the operation of that name, or the only one. Raises Refused."""
+        found = document.operations.get(name)
+        if found is None:
+            found = document.operations[name] = Operation(self.schema, self._chosen(document, name))
+        return found
+
+    def _chosen(self, document: Document, name: str | None) -> OperationDefinitionNode:
         found = get_operation_ast(document.node, name)
         if found is None:
             message = (
@@ -131,13 +140,10 @@ class Documents:
     ) -> Request:
         """Out: the request, its variables coerced. Raises Refused."""
         operation = self.operation(document, name)
-        definitions = operation.variable_definitions or ()
         if unstorable(given):
             raise Refused([GraphQLError(MESSAGE)], BAD_USER_INPUT)
-        variables = get_variable_values(
-            self.schema, definitions, dict(given), self.limits.errors, hide_suggestions=not self.suggest
-        )
+        variables = operation.coerced(given, self.limits.errors, suggest=self.suggest)
         if isinstance(variables, list):
             raise Refused(variables, BAD_USER_INPUT)
-        shape = shapes(self.schema, operation, variables.coerced)
+        shape = operation.shapes(variables.coerced)
         return Request(viewer, moment, document, operation, variables, given, shape, extra)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +13,6 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLSchema,
-    OperationDefinitionNode,
-    type_from_ast,
 )
 
 from app.reading.formats import decode_id
@@ -62,16 +59,6 @@ def id_shape(value: str, schema: GraphQLSchema) -> IdOf:
     """Out: the type of an identifier; unknown ones collapse to one shape, or a client fills the cache with words."""
     name = decode_id(value)[0]
     return IdOf(name if name in schema.type_map else "")
-
-
-def shapes(
-    schema: GraphQLSchema, operation: OperationDefinitionNode, coerced: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Out: the shape of each variable of an operation."""
-    types = {
-        v.variable.name.value: type_from_ast(schema, v.type) for v in operation.variable_definitions or ()
-    }
-    return {name: shape_of(value, types[name], schema) for name, value in coerced.items()}
 
 
 def frozen(shape: Any) -> Any:

@@ -1,0 +1,146 @@
+"""A pool of connections that are taken and given back without a task, a timer or a lock: thousands of times a second.
+
+asyncpg's own pool makes, each time, a task to give the connection back and a timer to close it one day: as much work as
+a statement by its key. What it knows of connections (making them, mending them) is left to it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import deque
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import asyncpg
+
+if TYPE_CHECKING:
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+    Lent: TypeAlias = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+else:
+    Pool = asyncpg.Pool
+
+
+class Lending(Pool):
+    """asyncpg's pool, whose connections wait at hand once they are open."""
+
+    def __init__(self, url: str, size: int, **options: Any) -> None:
+        """In: the address, how many connections at most, asyncpg's other options."""
+        super().__init__(
+            url,
+            min_size=1,
+            max_size=size,
+            max_queries=sys.maxsize,
+            max_inactive_connection_lifetime=0,
+            loop=asyncio.get_running_loop(),
+            **{"record_class": asyncpg.Record, "connection_class": asyncpg.Connection, **options},
+        )
+        self.size, self.open, self.ending = size, 0, False
+        self.at_hand: list[Lent] = []
+        self.waiting: deque[asyncio.Future[Lent | None]] = deque()
+
+    def acquire(self, *, timeout: float | None = None) -> Any:
+        """Out: a connection, for `async with`."""
+        return Loan(self)
+
+    async def take(self) -> Lent:
+        """Out: a connection: one at hand, else a new one, else the first that comes back."""
+        while True:
+            if self.at_hand:
+                connection = self.at_hand.pop()
+                if is_free(connection):
+                    return connection
+                await self.let_go(connection)
+            elif self.open < self.size:
+                return await self.another()
+            elif (given := await self.next()) is not None:
+                return given
+
+    async def another(self) -> Lent:
+        """Out: one more connection of asyncpg's."""
+        self.open += 1
+        try:
+            connection: Lent = await super().acquire()
+        except BaseException:
+            self.open -= 1
+            self.wake(None)
+            raise
+        return connection
+
+    async def next(self) -> Lent | None:
+        """Out: the first connection that comes back, or None: one may be made."""
+        turn: asyncio.Future[Lent | None] = asyncio.get_running_loop().create_future()
+        self.waiting.append(turn)
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():  # it came, for somebody who has left
+                self.pass_on(turn.result())
+            raise
+
+    async def give(self, connection: Lent, *, sound: bool) -> None:
+        """Take a connection back; asyncpg mends those of whom that is in doubt."""
+        if sound and not self.ending and is_free(connection):
+            self.pass_on(connection)
+        else:
+            await self.let_go(connection)
+
+    def pass_on(self, connection: Lent | None) -> None:
+        """Give a connection to who waits first; else keep it at hand."""
+        if not self.wake(connection) and connection is not None:
+            self.at_hand.append(connection)
+
+    def wake(self, connection: Lent | None) -> bool:
+        """Whether somebody waited, and was told."""
+        while self.waiting:
+            turn = self.waiting.popleft()
+            if not turn.done():
+                turn.set_result(connection)
+                return True
+        return False
+
+    async def let_go(self, connection: Lent) -> None:
+        """Give a connection to asyncpg, which resets it, or replaces it."""
+        try:
+            await self.release(connection)
+        finally:
+            self.open -= 1
+            self.wake(None)
+
+    async def close(self) -> None:
+        """Close all; what still runs is waited for."""
+        self.ending = True
+        while self.at_hand:
+            await self.let_go(self.at_hand.pop())
+        await super().close()
+
+
+def is_free(connection: Lent) -> bool:
+    """Whether a connection is open, and in no transaction."""
+    try:
+        return not (connection.is_closed() or connection.is_in_transaction())
+    except asyncpg.InterfaceError:  # PostgreSQL has closed it, asyncpg has taken it back
+        return False
+
+
+class Loan:
+    """A connection, for as long as a block lasts."""
+
+    __slots__ = ("connection", "pool")
+
+    connection: Lent
+
+    def __init__(self, pool: Lending) -> None:
+        """In: the pool that lends."""
+        self.pool = pool
+
+    async def __aenter__(self) -> Lent:
+        """Out: the connection."""
+        self.connection = await self.pool.take()
+        return self.connection
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Give it back."""
+        await self.pool.give(self.connection, sound=kind is None)
