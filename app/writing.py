@@ -7,14 +7,15 @@ a part of such a row. A change of any other row, or a transaction in which nothi
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Sequence, bindparam, event, false, func, inspect, select, text
+from sqlalchemy import ARRAY, Select, any_, bindparam, event, false, func, inspect, not_, select, text
+from sqlalchemy import Sequence as Suite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Mapper, aliased, selectinload
@@ -42,6 +43,10 @@ DEJA_CONFIE = "procrastinate_jobs_queueing_lock_idx_v1"
 CONFIER = text("""select (procrastinate_defer_jobs_v1(array[row(
   cast(:file as varchar), cast(:tache as varchar), 0, cast(:verrou as text), cast(:unique as text),
   cast(:args as jsonb), cast(:le as timestamptz))::procrastinate_job_to_defer_v1]))[1]""")
+
+
+AVANCER = text("""select setval(cast(:suite as text)::regclass, :n)
+  where :n > coalesce(pg_sequence_last_value(cast(:suite as text)::regclass), 0)""")
 
 
 class UndecidedWrite(Exception):
@@ -110,6 +115,8 @@ class Taking:
     statement: Select[Any]
     entity: Any
     deciding: Select[Any]  # the same decision about a row that this transaction has just written
+    several: Select[Any]  # the same, of as many rows as there are keys, in their order
+    refused: Select[Any]  # the keys of the rows, just written, on which the permission does not hold
 
     @classmethod
     def of(cls, policy: Policy, profil: str, permission: str, model: type[m.Base]) -> Taking:
@@ -118,28 +125,24 @@ class Taking:
         alias = table.alias()
         entity, row = aliased(model, alias), Row(model, alias)
         asked = policy.condition(profil, permission, model)
-        readable = _lire(policy, profil, model)
+        readable = policy.condition(profil, "lire", model)
         flags = (_flag(asked, row, "permis"), _flag(without_state(asked), row, "hors_etat"))
         key = alias.c.id
-        statement = select(entity, *flags).where(key == _cle(), predicate(readable, row))
+        seen, among = (
+            select(entity, *flags).where(predicate(readable, row)),
+            key == any_(bindparam("cles", type_=ARRAY(key.type))),
+        )
+        locking = seen.with_for_update(of=alias, key_share=True).execution_options(populate_existing=True)
         return cls(
-            statement.with_for_update(of=alias, key_share=True).execution_options(populate_existing=True),
+            locking.where(key == bindparam("cle")),
             entity,
-            select(flags[0]).where(key == _cle()),
+            select(flags[0]).where(key == bindparam("cle")),
+            locking.where(among).order_by(key),
+            select(key).where(among, not_(flags[0].element)),
         )
 
 
-def _lire(policy: Policy, profil: str, model: type[m.Base]) -> Condition:
-    return policy.condition(profil, "lire", model)
-
-
-def _cle() -> Any:
-
-    return bindparam("cle")
-
-
 def _flag(condition: Condition, row: Row, name: str) -> Any:
-
     return func.coalesce(predicate(condition, row), false()).label(name)
 
 
@@ -205,6 +208,32 @@ class Writing:
         if not await self.db.scalar(deciding, {**self.valeurs, "cle": key}):
             raise Empeche([Interdit()])
         return row
+
+    async def ajouter_tous(self, rows: Sequence[m.Base], *, pour: str) -> None:
+        """The same, for rows of one model: written together, then decided together. Raises Empeche(INTERDIT)."""
+        if not rows:
+            return
+        self.db.add_all(rows)
+        for row in rows:
+            self._decide(row)
+        await self.db.flush()
+        refused = self.writer.taking(self.viewer.profil, pour, type(rows[0])).refused
+        keys = [(inspect(row).identity or (None,))[0] for row in rows]
+        if (await self.db.scalars(refused, {**self.valeurs, "cles": keys})).first() is not None:
+            raise Empeche([Interdit()])
+
+    async def take_tous(self, model: type[M], keys: Sequence[int], *, pour: str) -> None:
+        """Take rows, loaded already, in the order of their keys, in one statement. Raises Empeche as `take` does."""
+        if not keys:
+            return
+        statement = self.writer.taking(self.viewer.profil, pour, model).several
+        found = list(await self.db.execute(statement, {**self.valeurs, "cles": sorted(keys)}))
+        if len(found) < len(set(keys)):
+            raise Empeche([NonTrouve()])
+        for row, permis, hors_etat in found:
+            if not permis:
+                raise Empeche([EtatIncompatible() if hors_etat else Interdit()])
+            self._decide(row)
 
     def writable(self, row: m.Base, colonnes: Iterable[str]) -> None:
         """Raise Empeche(INTERDIT, one a field) unless the viewer may write each of these columns of the row."""
@@ -295,8 +324,12 @@ class Writing:
 
     async def numeros(self, suite: str, combien: int) -> list[int]:
         """Out: the next numbers of a sequence, in one round trip."""
-        suivants = select(Sequence(suite).next_value()).select_from(func.generate_series(1, combien))
+        suivants = select(Suite(suite).next_value()).select_from(func.generate_series(1, combien))
         return list(await self.db.scalars(suivants))
+
+    async def avancer(self, suite: str, jusqu_a: int) -> None:
+        """Let a sequence go on after a number that was given without it; it never goes back."""
+        await self.db.execute(AVANCER, {"suite": suite, "n": jusqu_a})
 
     def record(self, *faits: FaitMetier) -> None:
         """Write facts in the journal, in the same transaction."""

@@ -21,11 +21,12 @@ was deleted stays so. A session that the source no longer sends is left as it is
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
+
+import orjson
 
 from app.models import Action, EtatAction, EtatSession, SessionFormation, Structure
 
@@ -65,9 +66,30 @@ def empreintes(dit: Mapping[str, Any]) -> dict[str, str]:
     return {nom: _empreinte(valeur) for nom, valeur in dit.items()}
 
 
-def nouveautes(ligne: Importee, dites: Mapping[str, str]) -> frozenset[str]:
-    """In: a row, the digests of what its source says today. Out: the names of what the source changed."""
-    return frozenset(nom for nom, dite in dites.items() if ligne.empreintes.get(nom) != dite)
+def nouveautes(
+    ligne: Importee, dites: Mapping[str, str], contenu: Mapping[str, Any], source: str
+) -> frozenset[str]:
+    """In: a row, the digests and the columns that a source says today. Out: the names of what the source changed.
+
+    A row may come from another source, which a file of ours names by our reference (R-180): what was said of it there
+    stays known, and a column that is so already is no change.
+    """
+    de = _de(ligne, source)
+    noms = frozenset(nom for nom, dite in dites.items() if ligne.empreintes.get(de + nom) != dite)
+    if not de:
+        return noms
+    return frozenset(nom for nom in noms if nom not in contenu or getattr(ligne, nom) != contenu[nom])
+
+
+def retenir(ligne: Importee, dites: Mapping[str, str], source: str) -> None:
+    """Remember what a source says today."""
+    de = _de(ligne, source)
+    ligne.empreintes = {**ligne.empreintes, **{de + nom: dite for nom, dite in dites.items()}}
+
+
+def _de(ligne: Importee, source: str) -> str:
+    """Out: what tells the digests of another source from those of the row's own."""
+    return "" if ligne.source == source else f"{source}:"
 
 
 def appliquer(ligne: Importee, contenu: Mapping[str, Any], noms: Collection[str]) -> list[str]:
@@ -79,8 +101,8 @@ def appliquer(ligne: Importee, contenu: Mapping[str, Any], noms: Collection[str]
 
 
 def _empreinte(valeur: Any) -> str:
-    ecrite = json.dumps(valeur, default=str, ensure_ascii=False, sort_keys=True)
-    return hashlib.blake2b(ecrite.encode(), digest_size=6).hexdigest()
+    ecrite = orjson.dumps(valeur, default=str, option=orjson.OPT_SORT_KEYS)
+    return hashlib.blake2b(ecrite, digest_size=6).hexdigest()
 
 
 # --- structures ------------------------------------------------------------------------------------------------

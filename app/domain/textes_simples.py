@@ -110,6 +110,8 @@ class _Simple(HTMLParser):
 
 def simple(texte: str) -> str:
     """In: a text, perhaps HTML. Out: the same words, on lines; never more than one empty line in a row."""
+    if texte.isprintable() and not ("<" in texte or "&" in texte or "  " in texte):
+        return texte.strip()  # most texts: one line, nothing to undo
     if "<" in texte or "&" in texte:
         lecteur = _Simple()
         lecteur.feed(texte)

@@ -68,13 +68,19 @@ def test_a_published_action_is_published_anew_when_its_content_changes() -> None
     assert (action.publiee_le, action.modifiee_le) == (PLUS_TARD, PLUS_TARD)
 
 
+def nouveautes(action: Action, dit: dict[str, object]) -> frozenset[str]:
+    """Out: what the source of an action changed, it who says this today."""
+    action.source = "essai"
+    return d.nouveautes(action, d.empreintes(dit), dit, "essai")
+
+
 def test_what_a_source_changed_is_known_by_what_it_said() -> None:
     dit = {"intitule": "Maçon", "est_conventionnee": True}
     action = une_action()
     action.intitule = "Corrigé ici"
-    assert d.nouveautes(action, d.empreintes(dit)) == frozenset()
-    assert d.nouveautes(action, d.empreintes({**dit, "le_plus": None})) == {"le_plus"}
-    assert d.nouveautes(action, d.empreintes({**dit, "intitule": "Maçon "})) == {"intitule"}
+    assert nouveautes(action, dit) == frozenset()
+    assert nouveautes(action, {**dit, "le_plus": None}) == {"le_plus"}
+    assert nouveautes(action, {**dit, "intitule": "Maçon "}) == {"intitule"}
 
 
 @pytest.mark.parametrize(

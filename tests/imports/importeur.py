@@ -36,7 +36,7 @@ TABLES = (
 
 
 @cache
-def _policy() -> Policy:
+def politique() -> Policy:
     """The policy, read once: it takes longer than an import of the tests."""
     return Policy.load()
 
@@ -62,7 +62,7 @@ class Importeur:
         demande = Demande(self.courriel or self.monde.gaelle.courriel, DEPARTEMENTS, source=SOURCE)
         demande = dataclasses.replace(demande, **options)
         flux = io.BytesIO(fichier(*formations) if fichier_entier is None else fichier_entier)
-        return await importer(self.engine, flux, demande, horloge=fixed(self.le), policy=_policy())
+        return await importer(self.engine, flux, demande, horloge=fixed(self.le), policy=politique())
 
     async def refus(self, *formations: str, **options: Any) -> list[tuple[str, str | None]]:
         """Out: code and rule of everything that is refused."""

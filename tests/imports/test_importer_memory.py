@@ -24,7 +24,7 @@ async def pic(importeur: Importeur, data: bytes) -> int:
 
 
 async def test_four_times_the_formations_hold_no_more(importeur: Importeur) -> None:
-    petit, grand = catalogue(30), catalogue(120)
+    petit, grand = catalogue(60), catalogue(240)  # a lot is fifty
     await importeur.tente(fichier_entier=grand)
     await pic(importeur, petit)  # what is kept once and for all
 

@@ -167,15 +167,16 @@ async def test_a_source_does_not_take_places_from_those_who_have_them(importeur:
 
 async def test_what_the_database_refuses_is_the_fault_of_its_formation_only(importeur: Importeur) -> None:
     async with importeur.engine.begin() as db:
-        dernier = await db.scalar(text("select last_value from numero_session"))
-        await db.execute(text("select setval('numero_session', 999998)"))
+        await db.execute(text("alter table action add constraint essai check (numero_source <> 'B')"))
     try:
-        autre = formation(numero="B", actions=action(session(numero="B-1"), numero="B"))
-        assert await importeur.refus(formation(), autre) == [("BASE", None)]
+        trois = [
+            formation(numero=n, actions=action(session(numero=f"{n}-1"), numero=n)) for n in ("A", "B", "C")
+        ]
+        assert await importeur.refus(*trois) == [("BASE", None)]
     finally:
         async with importeur.engine.begin() as db:
-            await db.execute(text(f"select setval('numero_session', {dernier})"))
-    assert [a.numero_source for a in await importeur.toutes(m.Action)] == ["202600000001"]
+            await db.execute(text("alter table action drop constraint essai"))
+    assert [a.numero_source for a in await importeur.toutes(m.Action)] == ["A", "C"]
 
 
 # --- a trial ----------------------------------------------------------------------------------------------------

@@ -49,9 +49,6 @@ def propre(valeur: str | None) -> str | None:
     """Out: the text as a reading would give it back (R-205), or None: writing it again changes nothing."""
     if valeur is None:
         return None
-    if valeur.isprintable() and not ("<" in valeur or "&" in valeur or "  " in valeur):
-        dit = valeur.strip()
-        return None if dit in NEUTRES else dit
     for _ in range(TOURS):
         valeur, avant = simple(INTERDITS.sub("", valeur)), valeur
         if valeur == avant:

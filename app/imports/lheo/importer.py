@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -24,7 +24,7 @@ from app.policies.policy import Policy
 from app.policies.viewer import Viewer
 from app.writing import Writer
 
-from .bilan import Endroit, Refus
+from .bilan import Bilan, Endroit, Refus
 from .erreurs import Erreur
 from .formations import lire
 from .forme import Progres, examiner
@@ -35,6 +35,7 @@ from .transaction import prendre
 
 SOURCE = "lheo"  # of a file that does not say who sends it
 PLUS_LONG_NUMERO = 200
+FORMATIONS_PAR_LOT, SESSIONS_PAR_LOT = 50, 250  # that one transaction takes
 
 
 @dataclass(frozen=True)
@@ -88,23 +89,29 @@ class Import:
 
         Take what may be; the report says what became of each.
         """
-        for lue in lire(flux, departements):
-            if isinstance(lue, FormationRefusee):
-                self.rapport.refuser(lue)
-            else:
-                await finir(self._prendre(lue))
+        for lot in lots(lire(flux, departements)):
+            await finir(self._prendre(lot))
             if apres is not None:
                 apres()
 
-    async def _prendre(self, lue: FormationLue) -> None:
-        try:
-            if doublons := tuple(self._doublons(lue)):
-                raise Refus(*doublons)
-            bilan = await prendre(self.writer, self.viewer, self.horloge(), lue, self.choix, self._vues)
-        except Refus as refus:
-            self.rapport.refuser(FormationRefusee(lue.ligne, lue.numero, lue.intitule, refus.erreurs))
-        else:
-            self.rapport.prendre(bilan, lue.avertissements)
+    async def _prendre(self, lot: Sequence[FormationLue | FormationRefusee]) -> None:
+        a_prendre = [lue for lue in lot if isinstance(lue, FormationLue)]
+        doubles = {id(lue): doublons for lue in a_prendre if (doublons := tuple(self._doublons(lue)))}
+        bonnes = [lue for lue in a_prendre if id(lue) not in doubles]
+        le = self.horloge()
+        pris = await prendre(self.writer, self.viewer, le, bonnes, self.choix, self._vues) if bonnes else []
+        suites: dict[int, Bilan | Refus] = {id(lue): suite for lue, suite in zip(bonnes, pris, strict=True)}
+        suites |= {cle: Refus(*doublons) for cle, doublons in doubles.items()}
+        for lue in lot:
+            self._rapporter(lue, suites.get(id(lue)))
+
+    def _rapporter(self, lue: FormationLue | FormationRefusee, suite: Bilan | Refus | None) -> None:
+        if isinstance(lue, FormationRefusee):
+            self.rapport.refuser(lue)
+        elif isinstance(suite, Bilan):
+            self.rapport.prendre(suite, lue.avertissements)
+        elif suite is not None:
+            self.rapport.refuser(FormationRefusee(lue.ligne, lue.numero, lue.intitule, suite.erreurs))
 
     def _doublons(self, lue: FormationLue) -> Iterator[Erreur]:
         """Out: the numbers that an earlier formation of the file has used, or that are too long to be kept (R-180)."""
@@ -118,6 +125,22 @@ class Import:
             yield ou.erreur("NUMERO", f"un numéro a {PLUS_LONG_NUMERO} caractères au plus", "R-180")
         if not self._deja.noter(ou.element, ou.valeur):
             yield ou.erreur("DOUBLON", f"ce numéro de {ou.element} est déjà dans le fichier", "R-180")
+
+
+def lots(
+    lues: Iterable[FormationLue | FormationRefusee],
+) -> Iterator[list[FormationLue | FormationRefusee]]:
+    """In: the formations of a file. Out: the same, by lots: what one transaction takes."""
+    lot: list[FormationLue | FormationRefusee] = []
+    sessions = 0
+    for lue in lues:
+        lot.append(lue)
+        sessions += sum(len(a.sessions) for a in lue.actions) if isinstance(lue, FormationLue) else 0
+        if len(lot) == FORMATIONS_PAR_LOT or sessions >= SESSIONS_PAR_LOT:
+            yield lot
+            lot, sessions = [], 0
+    if lot:
+        yield lot
 
 
 async def finir(travail: Coroutine[Any, Any, None]) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 
 from app import models as m
 from app.domain.calendrier import jour_de_paris
+from app.domain.lheo import MAISON
 from app.domain.references import reference_action, reference_session
 from app.writing import Writing
 
 from .bilan import Bilan, Endroit
+from .connu import Connu
 from .lus import CertificationLue, FormationLue
 
 SUITES = {"numero_action": 99_999_999, "numero_session": 999_999}  # and the last number that each can give
@@ -27,32 +30,34 @@ class Choix:
     publier: bool = False
     est_essai: bool = False
 
+    @property
+    def est_maison(self) -> bool:
+        """Whether the file is one that we wrote: its numbers are our own references (R-180)."""
+        return self.source == MAISON
+
 
 @dataclass(frozen=True)
 class Vue:
-    """How a structure was last met in this file: as a responsable or not, and what was said of it."""
+    """How a structure was last met in this file: as what (`RANGS`), and what was said of it."""
 
-    comme_responsable: bool
+    rang: int
     dites: int
 
 
+POSITIONNEUR, FORMATEUR, RESPONSABLE = range(3)  # who says more of a structure than the one before
+
+
 @dataclass
-class Prise:
-    """One formation while it is taken.
+class Lot:
+    """What the formations of one transaction share.
 
     vues   structures met by earlier formations of the file, by SIRET
-    ou     where in the file the work is: what a refusal speaks of
     """
 
     tx: Writing
-    lue: FormationLue
     choix: Choix
-    vues: dict[str, Vue]
-    ou: Endroit
-    bilan: Bilan = field(default_factory=Bilan)
-    structures: dict[str, m.Structure] = field(default_factory=dict)
-    certifications: dict[CertificationLue, int] = field(default_factory=dict)
-    nouvelles_vues: dict[str, Vue] = field(default_factory=dict)
+    connu: Connu
+    vues: MutableMapping[str, Vue]
     _donnes: dict[str, int] = field(default_factory=dict)
 
     async def references_d_action(self, combien: int) -> list[str]:
@@ -73,3 +78,38 @@ class Prise:
         dernier = SUITES[suite] - self._donnes.get(suite, 0)
         self._donnes[suite] = self._donnes.get(suite, 0) + combien
         return [dernier - rang for rang in range(combien)]
+
+    async def avancer(self, suite: str, numeros: list[int]) -> None:
+        """The sequence goes on after numbers of a file of ours that were kept."""
+        if numeros and not self.choix.est_essai:
+            await self.tx.avancer(suite, max(numeros))
+
+
+@dataclass
+class Prise:
+    """One formation while it is taken.
+
+    ou     where in the file the work is: what a refusal speaks of
+    """
+
+    lot: Lot
+    lue: FormationLue
+    ou: Endroit
+    bilan: Bilan = field(default_factory=Bilan)
+    certifications: dict[CertificationLue, int] = field(default_factory=dict)
+    nouvelles_vues: dict[str, Vue] = field(default_factory=dict)
+
+    @property
+    def tx(self) -> Writing:
+        """The transaction."""
+        return self.lot.tx
+
+    @property
+    def choix(self) -> Choix:
+        """What was asked."""
+        return self.lot.choix
+
+    @property
+    def structures(self) -> dict[str, m.Structure]:
+        """Structures by their SIRET."""
+        return self.lot.connu.structures

@@ -1,111 +1,161 @@
-"""The actions of a formation: created, or followed by the number of their source; published if asked."""
+"""The actions of a lot: created together, or followed by the number of their source; published if asked."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from app import models as m
 from app.domain import imports as d
 from app.domain import imports_faits as f
 from app.domain.publication import Dossier
-from app.kit.conditions import Compare, Ref, all_of
+from app.domain.references import est_reference_action, numero_de_la_reference
+from app.kit.conditions import Compare, Ref
 
 from . import colonnes
 from .bilan import CREE, INCHANGE, MODIFIE, Endroit
 from .lus import ActionLue
-from .prise import Prise
-from .prise_sessions import Sessions
+from .prise import Lot, Prise
+from .prise_sessions import Sessions, numeroter
 
-NUMEROTEES = all_of(
-    [Compare(("source",), "=", Ref("source")), Compare(("numero_source",), "=", Ref("numeros", many=True))]
-)
 SES_CERTIFICATIONS = Compare(("action_id",), "=", Ref("action"))
 POUR_CREER = {True: "creer_conventionnee", False: "creer"}  # by est_conventionnee
 
 
-async def apporter_actions(prise: Prise) -> None:
-    """Create or follow every action of the formation, with its sessions."""
-    numeros = [lue.numero_source for lue in prise.lue.actions]
-    connues = await prise.tx.know(m.Action, NUMEROTEES, source=prise.choix.source, numeros=numeros)
-    par_numero = {action.numero_source: action for action in connues}
-    for lue in prise.lue.actions:
-        await _PriseAction(prise, lue, par_numero.get(lue.numero_source)).prendre()
+async def apporter_actions(lot: Lot, prises: Sequence[Prise]) -> None:
+    """Create or follow every action of these formations, with their sessions: a few statements for all."""
+    tout = [_PriseAction(prise, lue) for prise in prises for lue in prise.lue.actions]
+    nouvelles = [une for une in tout if une.connue is None]
+    await _creer(lot, nouvelles)
+    for une in tout:
+        if une.connue is not None:
+            await une.suivre()
+    await numeroter(lot, [une.sessions for une in tout])
+    for une in tout:
+        await une.sessions.suivre()
+        une.sessions.ajouter(une.action)
+        await une.publier()
+    await lot.tx.ecrire()  # new sessions get their key
+    for une in tout:
+        une.finir()
+
+
+async def _creer(lot: Lot, nouvelles: Sequence[_PriseAction]) -> None:
+    """Make the new ones, and take them for what is to be done with them besides."""
+    gardees = [une for une in nouvelles if une.garder_reference()]
+    autres = [une for une in nouvelles if not une.reference]
+    for une, reference in zip(autres, await lot.references_d_action(len(autres)), strict=True):
+        une.reference = reference
+    await lot.avancer("numero_action", [numero_de_la_reference(une.reference) for une in gardees])
+    for est_conventionnee, pour in POUR_CREER.items():
+        siennes = [une for une in nouvelles if une.lue.est_conventionnee is est_conventionnee]
+        await lot.tx.ajouter_tous([une.fabriquer() for une in siennes], pour=pour)
+    cles = [une.action.id for une in nouvelles]
+    await lot.tx.take_tous(m.Action, cles, pour="ajouter_session")
+    if lot.choix.publier:
+        await lot.tx.take_tous(m.Action, cles, pour="publier")
+    for une in nouvelles:
+        une.dire_creee()
 
 
 class _PriseAction:
     """One action while it is taken."""
 
-    def __init__(self, prise: Prise, lue: ActionLue, connue: m.Action | None) -> None:
-        self.prise, self.tx, self.lue, self.connue = prise, prise.tx, lue, connue
+    def __init__(self, prise: Prise, lue: ActionLue) -> None:
+        self.prise, self.tx, self.lue = prise, prise.tx, lue
         self.responsable = prise.structures[prise.lue.responsable.siret]
+        self.connue, self.reference = self._connue(), ""
+        self._ici()
+        if self.connue is not None:
+            d.exiger_au_catalogue(self.connue)
+            self.action = self.connue
         self.contenu = colonnes.de_l_action(lue, self.responsable.id)
         self.dites = d.empreintes({**self.contenu, **colonnes.parties_de_l_action(lue)})
-        self.noms = d.nouveautes(connue, self.dites) if connue is not None else frozenset(self.dites)
-        self.sessions = Sessions(prise, lue)
+        self.noms = (
+            d.nouveautes(self.connue, self.dites, self.contenu, prise.choix.source)
+            if self.connue is not None
+            else frozenset(self.dites)
+        )
+        self.sessions = Sessions(prise, lue, self.connue)
 
-    async def prendre(self) -> None:
-        """Bring in the action, then its sessions, then publish what may be."""
-        prise, connue = self.prise, self.connue
-        self._ici()
-        if connue is not None:
-            d.exiger_au_catalogue(connue)
-        await self.sessions.connaitre(connue)
-        self._ici()
-        action = await self._creer() if connue is None else await self._suivre(connue)
-        await self.sessions.suivre()
-        self._ici()
-        await self.sessions.ajouter(action)
-        await self._publier(action)
-        await self.tx.ecrire()  # new sessions get their key
-        self.sessions.completer(action)
-        if action.etat in d.ARRIVEE.values():
-            prise.bilan.nb_attentes += 1
+    def _connue(self) -> m.Action | None:
+        """Out: the action of this number; in a file of ours, of this reference where its organisation is the same."""
+        connu, numero = self.prise.lot.connu, self.lue.numero_source
+        trouvee = connu.actions.get(numero)
+        if trouvee is None and self.prise.choix.est_maison:
+            la_meme = connu.par_reference.get(numero)
+            if la_meme is not None and la_meme.responsable_id == self.responsable.id:
+                return la_meme
+        return trouvee
 
     def _ici(self) -> None:
         self.prise.ou = Endroit(self.lue.ligne, "action", self.lue.numero_source)
 
-    async def _creer(self) -> m.Action:
-        (reference,) = await self.prise.references_d_action(1)
-        action = d.action_importee(
+    # --- new -----------------------------------------------------------------------------------------------------
+
+    def garder_reference(self) -> bool:
+        """Out: True where a file of ours gives a reference that is free: it is kept (R-180)."""
+        numero, connu = self.lue.numero_source, self.prise.lot.connu
+        libre = self.prise.choix.est_maison and numero not in connu.par_reference
+        if libre and est_reference_action(numero):
+            self.reference = numero
+        return bool(self.reference)
+
+    def fabriquer(self) -> m.Action:
+        """Out: the new action."""
+        self._ici()
+        self.action = d.action_importee(
             self.contenu,
-            reference=reference,
+            reference=self.reference,
             source=self.prise.choix.source,
             numero_source=self.lue.numero_source,
             empreintes=self.dites,
             le=self.tx.maintenant,
         )
-        await self.tx.ajouter(action, pour=POUR_CREER[self.lue.est_conventionnee])
-        await self._prendre_pour(action)
-        self._certifier(action)
+        return self.action
+
+    def dire_creee(self) -> None:
+        """Give it its certifications, and tell."""
+        self._certifier(self.action)
         self.tx.record(
-            f.ActionImportee(action_id=action.id, source=self.prise.choix.source, apres=str(action.etat))
+            f.ActionImportee(
+                action_id=self.action.id, source=self.prise.choix.source, apres=str(self.action.etat)
+            )
         )
         self.prise.bilan.compter("action", CREE)
-        return action
 
-    async def _suivre(self, connue: m.Action) -> m.Action:
+    # --- that is there -------------------------------------------------------------------------------------------
+
+    async def suivre(self) -> None:
+        """Follow the source."""
+        self._ici()
         if self.noms:
-            action = await self.tx.take(m.Action, connue.id, pour="modifier")
-            self.tx.writable(action, self.noms & self.contenu.keys())
-        action = await self._prendre_pour(connue)
+            await self.tx.take(m.Action, self.action.id, pour="modifier")
+            self.tx.writable(self.action, self.noms & self.contenu.keys())
+        await self._prendre_pour()
         if not self.noms:
             self.prise.bilan.compter("action", INCHANGE)
-            return action
-        changees = d.modifier_action(action, self.contenu, self.noms, le=self.tx.maintenant)
+            return
+        changees = d.modifier_action(self.action, self.contenu, self.noms, le=self.tx.maintenant)
         if "certifications" in self.noms:
-            await self._certifier_de_nouveau(action)
+            await self._certifier_de_nouveau(self.action)
             changees.append("certifications")
-        self._noter(action, changees)
-        return action
+        self._noter(self.action, changees)
 
-    async def _prendre_pour(self, action: m.Action) -> m.Action:
+    async def _prendre_pour(self) -> None:
         """Take the action for what is to be done with it besides; before it is changed, for it is read again."""
         if self.sessions.nouvelles_lues:
-            action = await self.tx.take(m.Action, action.id, pour="ajouter_session")
-        if self.prise.choix.publier and d.attend_sa_publication(action):
-            action = await self.tx.take(m.Action, action.id, pour="publier")
-        return action
+            await self.tx.take(m.Action, self.action.id, pour="ajouter_session")
+        if self.prise.choix.publier and d.attend_sa_publication(self.action):
+            await self.tx.take(m.Action, self.action.id, pour="publier")
+
+    def finir(self) -> None:
+        """Once the sessions have their key."""
+        self.sessions.completer(self.action)
+        if self.action.etat in d.ARRIVEE.values():
+            self.prise.bilan.nb_attentes += 1
 
     def _noter(self, action: m.Action, changees: list[str]) -> None:
-        action.empreintes = {**action.empreintes, **self.dites}
+        d.retenir(action, self.dites, self.prise.choix.source)
         self.prise.bilan.est_ecrit = True
         self.prise.bilan.compter("action", MODIFIE if changees else INCHANGE)
         if changees:
@@ -130,8 +180,10 @@ class _PriseAction:
         self._certifier(action)
         d.dater_action(action, self.tx.maintenant)
 
-    async def _publier(self, action: m.Action) -> None:
+    async def publier(self) -> None:
         """Publish the action if that was asked, then the sessions that wait where it is online."""
+        action = self.action
+        self._ici()
         publie = self.prise.choix.publier and d.attend_sa_publication(action) and self._publier_action(action)
         await self.sessions.publier(action, self.responsable, toutes=publie)
 

@@ -2,64 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from app import models as m
 from app.domain import imports as d
 from app.domain import imports_faits as f
 from app.domain.publication import manques_session
-from app.kit.conditions import Compare, Ref, all_of, any_of
+from app.domain.references import est_reference_session
 
 from . import colonnes
 from .bilan import CREE, INCHANGE, MODIFIE, Endroit, Refus
 from .lus import ActionLue, SessionLue
-from .prise import Prise
+from .prise import Lot, Prise
 from .prise_parties import Parties
 
-DE_L_ACTION = Compare(("action_id",), "=", Ref("action"))
-NUMEROTEES = all_of(
-    [Compare(("source",), "=", Ref("source")), Compare(("numero_source",), "=", Ref("numeros", many=True))]
-)
 POUR_LES_DATES = frozenset({"date_debut", "date_fin", "points_entree"})  # C-01: a permission of its own
 BORNES = frozenset(d.BORNES)
+
+
+async def numeroter(lot: Lot, toutes: Sequence[Sessions]) -> None:
+    """Give the new sessions their number: that of a file of ours where it is free, the next ones otherwise (R-180)."""
+    gardes = [sessions.garder_numeros() for sessions in toutes]
+    await lot.avancer("numero_session", [int(numero) for numeros in gardes for numero in numeros])
+    manquent = [len(s.nouvelles_lues) - len(numeros) for s, numeros in zip(toutes, gardes, strict=True)]
+    suivants = iter(await lot.numeros_carif(sum(manquent)))
+    for sessions in toutes:
+        sessions.numeros = [numero or next(suivants) for numero in sessions.numeros]
 
 
 class Sessions:
     """The sessions of one action while it is taken.
 
     toutes           those of the base, then the new ones
-    nouvelles_lues   those that the file has and the base has not
+    nouvelles_lues   those that the file has and the base has not; numeros  theirs
     """
 
-    def __init__(self, prise: Prise, lue: ActionLue) -> None:
-        """In: the formation being taken, the action as it was read."""
+    def __init__(self, prise: Prise, lue: ActionLue, action: m.Action | None) -> None:
+        """In: the formation being taken, the action as it was read, and as the base has it.
+
+        Raises Refus: a number is that of a session of another action.
+        """
         self.prise, self.tx, self.lue = prise, prise.tx, lue
-        self.toutes: list[m.SessionFormation] = []
+        siennes = prise.lot.connu.de_l_action.get(action.id, []) if action is not None else []
+        self.toutes = list(siennes)
         self.nouvelles_lues: list[SessionLue] = []
+        self.numeros: list[str] = []
         self._connues: list[tuple[SessionLue, m.SessionFormation]] = []
         self._nouvelles: list[tuple[SessionLue, m.SessionFormation]] = []
         self._prises: set[int] = set()
         self._parties = Parties(prise)
-
-    async def connaitre(self, action: m.Action | None) -> None:
-        """Find those that the base has. Raises Refus: a number is that of a session of another action."""
-        trouvees = await self.tx.know(
-            m.SessionFormation,
-            any_of([DE_L_ACTION, NUMEROTEES]),
-            action=action.id if action is not None else None,
-            source=self.prise.choix.source,
-            numeros=[lue.numero_source for lue in self.lue.sessions],
-        )
-        par_numero = {s.numero_source: s for s in trouvees if s.source == self.prise.choix.source}
-        self.toutes = [s for s in trouvees if action is not None and s.action_id == action.id]
-        for lue in self.lue.sessions:
-            session = par_numero.get(lue.numero_source)
+        for une in lue.sessions:
+            session = self._connue(une, action)
             if session is None:
-                self.nouvelles_lues.append(lue)
-            elif session in self.toutes:
-                self._connues.append((lue, session))
+                self.nouvelles_lues.append(une)
             else:
-                raise Refus(*_endroit(lue).erreurs([d.SessionDUneAutreAction()]))
+                self._connues.append((une, session))
+
+    def _connue(self, lue: SessionLue, action: m.Action | None) -> m.SessionFormation | None:
+        connu, maison = self.prise.lot.connu, self.prise.choix.est_maison
+        session = connu.sessions.get(lue.numero_source)
+        if session is None and maison and action is not None:
+            la_meme = connu.par_numero.get(lue.numero_source)
+            return la_meme if la_meme is not None and la_meme.action_id == action.id else None
+        if session is not None and (action is None or session.action_id != action.id):
+            raise Refus(*_endroit(lue).erreurs([d.SessionDUneAutreAction()]))
+        return session
+
+    def garder_numeros(self) -> list[str]:
+        """Out: the numbers of the file that are kept; `numeros` has a place for each new session."""
+        libres = self.prise.choix.est_maison
+        self.numeros = [
+            lue.numero_source if libres and self._est_libre(lue.numero_source) else ""
+            for lue in self.nouvelles_lues
+        ]
+        return [numero for numero in self.numeros if numero]
+
+    def _est_libre(self, numero: str) -> bool:
+        return est_reference_session(numero) and numero not in self.prise.lot.connu.par_numero
 
     # --- those that are there ----------------------------------------------------------------------------------
 
@@ -75,7 +94,7 @@ class Sessions:
     async def _suivre(self, lue: SessionLue, session: m.SessionFormation) -> None:
         contenu = self._contenu(lue)
         dites = d.empreintes({**contenu, **colonnes.parties_de_la_session(lue)})
-        noms = d.nouveautes(session, dites)
+        noms = d.nouveautes(session, dites, contenu, self.prise.choix.source)
         if not noms:
             self.prise.bilan.compter("session", INCHANGE)
             return
@@ -85,7 +104,7 @@ class Sessions:
         prises = await self._parties.prises(session) if noms & BORNES else 0
         changees = d.modifier_session(session, contenu, noms, prises=prises, le=self.tx.maintenant)
         changees += await self._parties.refaire(lue, session, noms)
-        session.empreintes = {**session.empreintes, **dites}
+        d.retenir(session, dites, self.prise.choix.source)
         self.tx.record(*d.deplacees(session, avant))
         self._noter(session, changees)
 
@@ -112,10 +131,9 @@ class Sessions:
 
     # --- the new ones ------------------------------------------------------------------------------------------
 
-    async def ajouter(self, action: m.Action) -> None:
+    def ajouter(self, action: m.Action) -> None:
         """Add those that are not there, as parts of the action."""
-        numeros = await self.prise.numeros_carif(len(self.nouvelles_lues))
-        for lue, numero in zip(self.nouvelles_lues, numeros, strict=True):
+        for lue, numero in zip(self.nouvelles_lues, self.numeros, strict=True):
             contenu = self._contenu(lue)
             session = d.session_importee(
                 contenu,

@@ -23,6 +23,8 @@ BLANCS = " \t\r\n"
 
 def compact(texte: str) -> str:
     """Out: the text as xs:token reads it: no blank around, one between two words."""
+    if not any(blanc in texte for blanc in BLANCS):
+        return texte
     return " ".join(mot for mot in re.split(f"[{BLANCS}]+", texte) if mot)
 
 
