@@ -123,11 +123,10 @@ class Taking:
         """In: who, what, on what. Out: the statements."""
         table: Any = inspect(model).local_table
         alias = table.alias()
-        entity, row = aliased(model, alias), Row(model, alias)
+        entity, row, key = aliased(model, alias), Row(model, alias), alias.c.id
         asked = policy.condition(profil, permission, model)
         readable = policy.condition(profil, "lire", model)
         flags = (_flag(asked, row, "permis"), _flag(without_state(asked), row, "hors_etat"))
-        key = alias.c.id
         seen, among = (
             select(entity, *flags).where(predicate(readable, row)),
             key == any_(bindparam("cles", type_=ARRAY(key.type))),
@@ -211,15 +210,15 @@ class Writing:
 
     async def ajouter_tous(self, rows: Sequence[m.Base], *, pour: str) -> None:
         """The same, for rows of one model: written together, then decided together. Raises Empeche(INTERDIT)."""
+        for row in rows:
+            self._decide(row)
         if not rows:
             return
         self.db.add_all(rows)
-        for row in rows:
-            self._decide(row)
         await self.db.flush()
         refused = self.writer.taking(self.viewer.profil, pour, type(rows[0])).refused
-        keys = [(inspect(row).identity or (None,))[0] for row in rows]
-        if (await self.db.scalars(refused, {**self.valeurs, "cles": keys})).first() is not None:
+        keys = {"cles": [(inspect(row).identity or (None,))[0] for row in rows]}
+        if (await self.db.scalars(refused, self.valeurs | keys)).first() is not None:
             raise Empeche([Interdit()])
 
     async def take_tous(self, model: type[M], keys: Sequence[int], *, pour: str) -> None:
