@@ -12,7 +12,7 @@ UV     := $(V)/bin/uv pip install -q --python $(PY) --no-deps --compile-bytecode
 COMPILE := $(V)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
            --no-emit-index-url --no-emit-find-links --override overrides.txt
 
-.PHONY: run dev test check style regles bench fuzz-politique fuzz-lectures isolation caches lock clean
+.PHONY: run dev test check style regles bench fuzz-politique fuzz-lectures isolation caches annee lock clean
 .DELETE_ON_ERROR:
 
 run: $(V)/.run
@@ -49,6 +49,10 @@ isolation: dev
 	@DEPTH=$(or $(DEPTH),6) CASES=$(or $(CASES),4) $(PY) -m pytest -q tests/reading/maison/test_isolation.py
 caches: dev
 	@$(PY) -m tests.reading.maison.caches $(or $(DOCUMENTS),100000)
+
+# A simulated year of N candidatures, day by day, at random (GRAINE=…), against the rules written apart
+annee: dev
+	@ANNEE=$(or $(filter-out 300,$(N)),10000) $(PY) -m pytest tests/annee -s
 
 # -- installation ------------------------------------------------------------------------------------------------------
 # The locks are the truth (every file by its hash), not a resolver: hence --no-deps.

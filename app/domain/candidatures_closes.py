@@ -107,6 +107,25 @@ def rappeler_validation(candidature: Candidature, *, le: datetime) -> f.Validati
     return t.dire(f.ValidationRappelee, candidature, candidature.etat, candidature.etat)
 
 
+def rappeler_brouillon(candidature: Candidature) -> f.BrouillonRappele:
+    """R-093: before a draft is deleted. It changes nothing of it: its fifteen days still run from the last change."""
+    t.exiger(candidature, t.SOUMETTRE)
+    return t.dire(f.BrouillonRappele, candidature, candidature.etat, candidature.etat)
+
+
+def rappeler_avis(candidature: Candidature) -> f.AvisRappele:
+    """R-167: before the time to give an avis ends. It changes nothing of the candidature."""
+    t.exiger(candidature, t.AVIS_NON_TRANSMIS)
+    return t.dire(f.AvisRappele, candidature, candidature.etat, candidature.etat)
+
+
+def annoncer_resultat(candidature: Candidature) -> f.ResultatAnnonce:
+    """R-166: tell its author what became of it, once. Raises Empeche(ETAT_INCOMPATIBLE) where nothing is to be told."""
+    _due(candidature.est_a_annoncer)
+    candidature.est_a_annoncer = False
+    return t.dire(f.ResultatAnnonce, candidature, candidature.etat, candidature.etat)
+
+
 def expirer(candidature: Candidature, *, le: datetime) -> f.CandidatureExpiree:
     """C-07: nobody validated it in time. Raises Empeche(ETAT_INCOMPATIBLE) when that is not so."""
     _due(validation_depassee(candidature, le))

@@ -90,7 +90,20 @@ def obstacles(candidature: Candidature, contexte: Situation, le: datetime) -> li
         *_point_demande(contexte, le),
         *problemes_candidature(formulaire(candidature), contexte.candidat),
         *doublons(contexte.session, autres),
-        *_statut_change(candidature, autres),
+        *_statut_change(contexte.session, candidature.est_inscrit_france_travail, autres),
+    ]
+
+
+def ineligibilites(contexte: Situation, le: datetime) -> list[Empechement]:
+    """Out: all that forbids to place this person on this session now, whatever the form will say; before it is filled.
+
+    The same functions as `obstacles` and `quotas`, which `valider` is refused by.
+    """
+    return [
+        *motifs(contexte.session, valeurs(le, contexte.feries)),
+        *doublons(contexte.session, contexte.autres),
+        *_statut_change(contexte.session, contexte.candidat.est_inscrit_france_travail, contexte.autres),
+        *quotas(contexte.session, contexte.autres),
     ]
 
 
@@ -121,15 +134,19 @@ def _point_demande(contexte: Situation, le: datetime) -> list[Empechement]:
     return [PointEntreeImpose(RACINE, "point_entree_id")] if autre else []
 
 
-def _statut_change(candidature: Candidature, autres: Sequence[Candidature]) -> list[Empechement]:
+def _statut_change(
+    session: SessionFormation, est_inscrit: bool, autres: Sequence[Candidature]
+) -> list[Empechement]:
     """R-115: after a rejection by France Travail, saying « non inscrit » on the same session hides the person."""
     rejetee = any(
         a.etat is Etat.REJETEE
         and a.motif_fin == MotifRejet.DONNEES_CANDIDAT
         and a.est_inscrit_france_travail
-        and a.session_id == candidature.session_id
+        and a.session_id == session.id
         for a in autres
     )
-    if rejetee and not candidature.est_inscrit_france_travail:
-        return [StatutFranceTravailModifie(RACINE, "est_inscrit_france_travail")]
-    return []
+    return (
+        [StatutFranceTravailModifie(RACINE, "est_inscrit_france_travail")]
+        if rejetee and not est_inscrit
+        else []
+    )

@@ -86,6 +86,18 @@ class ValidationRappelee(FaitCandidature):
     """Its author and the niveaux 3 were told that the time to validate it ends (C-07)."""
 
 
+class BrouillonRappele(FaitCandidature):
+    """Its author was told that a draft will be deleted (R-093)."""
+
+
+class AvisRappele(FaitCandidature):
+    """Those who recruit were told that the time to give an avis ends (R-167)."""
+
+
+class ResultatAnnonce(FaitCandidature):
+    """Its author was told what became of it, or chose not to be (R-166)."""
+
+
 class CandidatureExpiree(FaitCandidature):
     """No N3 validated it in time (C-07)."""
 

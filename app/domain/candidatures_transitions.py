@@ -82,6 +82,9 @@ FINALS = _etats(
 BLOQUANTS = _etats("EN_ATTENTE_VALIDATION EN_ATTENTE_AVIS RETENUE NON_RETENUE")
 """C-18: one of these forbids a second candidature of the same person on the same session."""
 
+A_DIRE = _etats("RETENUE NON_RETENUE AVIS_NON_TRANSMIS REFUS_SESSION_COMPLETE")
+"""R-166: what its author is told of; of a cancelled session, the act itself tells."""
+
 DUPLICABLES = _etats("EXPIREE ANNULEE REJETEE")
 """A new draft may be made from one of these (C-07)."""
 
@@ -99,6 +102,8 @@ def passer(candidature: Candidature, transition: Transition[F], le: datetime, **
     candidature.etat, candidature.modifiee_le = apres, le
     if apres in FINALS or apres is Etat.CORBEILLE:
         candidature.close_le = le
+    if (apres in A_DIRE and apres is not avant) or transition.fait is f.AvisCorrige:
+        candidature.est_a_annoncer = candidature.auteur_id is not None
     return dire(transition.fait, candidature, avant, apres, **details)
 
 

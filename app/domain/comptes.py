@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.models import Compte, EtatCompte, LienCourriel, NatureCompte, UsageLien
+from app.models import Compte, EnvoiAvis, EtatCompte, LienCourriel, NatureCompte, UsageLien
 
 from .empechements import Empeche, Empechement, refuser
 from .faits import FaitMetier
@@ -158,7 +158,11 @@ def confirmer(compte: Compte, contenu: Mapping[str, Any]) -> CompteConfirme:
 
 def modifier(compte: Compte, saisie: Mapping[str, Any]) -> CompteModifie:
     """R-014: the telephone of an account. Raises Empeche."""
-    propre = {nom: nettoyer(valeur) for nom, valeur in saisie.items()}
+    propre = {
+        nom: valeur if isinstance(valeur, EnvoiAvis) else nettoyer(valeur)
+        for nom, valeur in saisie.items()
+        if nom != "envoi_avis" or valeur is not None  # a choice is changed, never emptied
+    }
     refuser(*verifier_champs(CHAMPS_COMPTE[3:], propre, complet=False))
     change = tuple(nom for nom, valeur in propre.items() if getattr(compte, nom) != valeur)
     for nom in change:

@@ -12,7 +12,8 @@ from .calendrier import fin_de_delai, jour_de_paris
 JOURS_BROUILLON = 15  # R-093, since the last change
 JOURS_CORBEILLE = 15  # C-11
 JOURS_VALIDATION = 15  # R-038, C-07, since `soumettre`
-JOURS_RAPPEL_VALIDATION = 5  # C-07: a mail five days before
+JOURS_RAPPEL = 5  # C-07: a mail five days before; of drafts and avis too
+JOURS_DERNIER_RAPPEL = 1  # and another one the day before
 JOURS_AVIS = 21  # R-167, since the end of the session
 JOURS_ALERTE_AVIS = 15  # « passage en avis non transmis d'ici 15 jours »
 
@@ -36,7 +37,7 @@ def rappel_validation_du(candidature: Candidature, le: datetime) -> bool:
     return (
         candidature.etat is Etat.EN_ATTENTE_VALIDATION
         and candidature.valider_avant_le is not None
-        and le >= candidature.valider_avant_le - timedelta(days=JOURS_RAPPEL_VALIDATION)
+        and le >= candidature.valider_avant_le - timedelta(days=JOURS_RAPPEL)
     )
 
 

@@ -27,6 +27,7 @@ from app.models import EtatSession, ModeCandidature, PointEntree, SessionFormati
 
 from .calendrier import SANS_FERIES, est_ouvert, jour_de_paris
 from .empechements import Empechement
+from .onglets import valeurs_onglets
 
 
 class NonConventionnee(Empechement):
@@ -139,8 +140,9 @@ MOTIFS: tuple[Motif, ...] = (
 
 
 def valeurs(le: datetime, feries: Collection[date] = SANS_FERIES) -> dict[str, Any]:
-    """Out: what the conditions of `MOTIFS` (and the CPF mention, R-065) need to know of a moment."""
+    """Out: what the conditions of `MOTIFS` (and the CPF mention, R-065; the tabs, R-143) need to know of a moment."""
     return {
+        **valeurs_onglets(le),
         "aujourd_hui": jour_de_paris(le),
         "hors_horaires": not est_ouvert(le, feries),
         "publiee_avant_cpf": le - DELAI_CPF,

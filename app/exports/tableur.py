@@ -6,17 +6,22 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+MARQUE = b"\xef\xbb\xbf"  # by which spreadsheets know UTF-8
 MEDIA_TYPE = "text/csv; charset=utf-8"
 FORMULE = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a cell a formula, in one spreadsheet or another
 
 
 def csv_bytes(entetes: Sequence[str], lignes: Iterable[Sequence[object]]) -> bytes:
     """In: the headers, the rows. Out: CSV in UTF-8 with its mark, semicolons, one quoting for all (RFC 4180)."""
+    return MARQUE + csv_lignes([entetes, *lignes])
+
+
+def csv_lignes(lignes: Iterable[Sequence[object]]) -> bytes:
+    """In: some rows. Out: the same CSV without its mark: a part of a file that leaves as it is read."""
     written = io.StringIO(newline="")
     writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerow(entetes)
     writer.writerows([cellule(valeur) for valeur in ligne] for ligne in lignes)
-    return written.getvalue().encode("utf-8-sig")
+    return written.getvalue().encode()
 
 
 def cellule(valeur: object) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from app.exports import membres
-from app.exports.tableur import MEDIA_TYPE
+from app.exports import agenda, listes, membres
+from app.exports.tableur import MARQUE, MEDIA_TYPE, csv_lignes
 
 from .desk import Desk, desk_of
 from .errors import Refusal
@@ -23,7 +25,11 @@ LARGEST = 200  # pages of a hundred
 
 def routes() -> list[BaseRoute]:
     """Out: the paths of the files."""
-    return [Route("/exports/membres.csv", exporter_membres)]
+    return [
+        Route("/exports/membres.csv", exporter_membres),
+        Route("/exports/convocations.ics", exporter_convocations),
+        *[Route(f"/exports/{nom}.csv", exporter_liste) for nom in listes.TABLES],
+    ]
 
 
 async def exporter_membres(request: Request) -> Response:
@@ -62,6 +68,89 @@ async def every(desk: Desk, viewer: Asking, structure: str) -> list[dict[str, An
     return rows
 
 
+async def exporter_liste(request: Request) -> Response:
+    """Answer `?filtre={…}`, the filter of the list in the API (R-153), as it is read: nothing is held in memory."""
+    nom = request.url.path.rpartition("/")[2].removesuffix(".csv")
+    liste, table = listes.TABLES[nom]
+    pages = await opened(request, liste.name, table.document)
+    if isinstance(pages, Response):
+        return pages
+
+    async def lignes() -> AsyncIterator[bytes]:
+        yield MARQUE + csv_lignes([table.entetes])
+        async for nodes in pages:
+            yield csv_lignes(map(table.cellules, nodes))
+
+    return StreamingResponse(lignes(), headers=disposition(f"{nom}.csv"), media_type=MEDIA_TYPE)
+
+
+async def exporter_convocations(request: Request) -> Response:
+    """Answer `?filtre={…}`: the convocations of these candidatures, for a calendar."""
+    pages = await opened(request, "CONVOCATIONS", agenda.PAGE)
+    if isinstance(pages, Response):
+        return pages
+    candidatures = [node async for nodes in pages for node in nodes]
+    return Response(
+        agenda.calendrier(candidatures),
+        headers=disposition("convocations.ics"),
+        media_type=agenda.MEDIA_TYPE,
+    )
+
+
+Pages = AsyncIterator[list[dict[str, Any]]]
+
+
+async def opened(request: Request, liste: str, document: str) -> Pages | Response:
+    """Out: the pages of a list, the first one already read; or what refuses them. The journal keeps that it left."""
+    desk = desk_of(request.scope)
+    try:
+        viewer = await desk.doorkeeper.viewer(request.headers.get("authorization"))
+        le = desk.moment(request.headers.get("x-horloge"))
+    except Refusal as refusal:
+        return PlainTextResponse(refusal.errors[0].message, refusal.status or 401, refusal.headers)
+    trace_of(request.scope).profil = viewer.profil
+    filtre = filtre_of(request.query_params.get("filtre"))
+    if filtre is None:
+        return PlainTextResponse("« filtre » attend un objet JSON : celui de la liste dans l'API.", 400)
+    first = await said(desk, viewer, document, {"filtre": filtre}, le)
+    if first.get("errors"):
+        return PlainTextResponse(first["errors"][0]["message"], 400)
+    noted = await said(desk, viewer, listes.NOTER, {"liste": liste}, le)
+    for empechement in noted["data"]["exporterListe"]["empechements"]:
+        return PlainTextResponse(empechement["message"], STATUSES.get(empechement["code"], 409))
+    return pages_of(desk, viewer, document, filtre, first["data"]["page"], le)
+
+
+async def pages_of(
+    desk: Desk, viewer: Asking, document: str, filtre: Mapping[str, Any], page: Any, le: datetime
+) -> Pages:
+    """Out: the rows of a list, page after page, from the first."""
+    while True:
+        yield page["nodes"]
+        if not page["pageInfo"]["hasNextPage"]:
+            return
+        variables = {"filtre": filtre, "apres": page["pageInfo"]["endCursor"]}
+        page = (await said(desk, viewer, document, variables, le))["data"]["page"]
+
+
+def filtre_of(given: str | None) -> dict[str, Any] | None:
+    """In: the parameter. Out: the filter; None if it is no object of JSON."""
+    try:
+        found = orjson.loads(given or "{}")
+    except orjson.JSONDecodeError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+async def said(
+    desk: Desk, viewer: Asking, document: str, variables: Mapping[str, Any], le: datetime
+) -> dict[str, Any]:
+    """Out: an answer, its errors included."""
+    answer = await desk.executor.execute(viewer, document, variables, None, le)
+    found: dict[str, Any] = orjson.loads(bytes(answer))
+    return found
+
+
 async def asked(desk: Desk, viewer: Asking, document: str, **variables: Any) -> dict[str, Any] | None:
     """Out: the data of an answer, None where it holds an error."""
     said = await desk.executor.execute(viewer, document, variables, None, desk.clock())
@@ -71,5 +160,9 @@ async def asked(desk: Desk, viewer: Asking, document: str, **variables: Any) -> 
 
 def attached(content: bytes, name: str) -> Response:
     """Out: the file, to be saved."""
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(content, headers=headers, media_type=MEDIA_TYPE)
+    return Response(content, headers=disposition(name), media_type=MEDIA_TYPE)
+
+
+def disposition(name: str) -> dict[str, str]:
+    """Out: the header that has a file saved under this name."""
+    return {"content-disposition": f'attachment; filename="{name}"'}

@@ -26,7 +26,14 @@ DAY = 86_400
 
 travaux = App(
     connector=PsycopgConnector(conninfo=""),  # never opened: see `ouverte`
-    import_paths=["app.jobs.courriels", "app.jobs.echeances", "app.jobs.entretien", "app.jobs.recherches"],
+    import_paths=[
+        "app.jobs.courriels",
+        "app.jobs.recapitulatifs",
+        "app.jobs.echeances",
+        "app.jobs.regroupements",
+        "app.jobs.entretien",
+        "app.jobs.recherches",
+    ],
     periodic_defaults={"max_delay": 7 * DAY},  # a tick missed while nobody served is played at the next start
 )
 

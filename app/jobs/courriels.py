@@ -14,8 +14,9 @@ from typing import Any
 from procrastinate import JobContext
 
 from app import models as m
-from app.domain.calendrier import jour_de_paris
+from app.domain.calendrier import fin_de_delai, jour_de_paris
 from app.domain.candidatures_closes import MotifRejet
+from app.domain.echeances import JOURS_AVIS, JOURS_BROUILLON
 from app.domain.empechements import Empeche
 from app.kit.cipher import Cipher
 from app.kit.conditions import Compare, Ref, all_of
@@ -104,6 +105,41 @@ async def _candidature(tx: Writing, cle: int) -> dict[str, Any]:
     return {"reference": candidature.reference, "valider_avant": en_lettres(dernier_jour)}
 
 
+async def _avis_de(tx: Writing, cle: int) -> dict[str, Any]:
+    """The session of a candidature that waits for an avis, and until when."""
+    session = (await tx.take(m.Candidature, cle, pour="lire", avec=("session.action",))).session
+    return {
+        "session": session.numero_carif,
+        "intitule": session.action.intitule,
+        "avis_avant": en_lettres(session.date_fin + timedelta(days=JOURS_AVIS)),
+    }
+
+
+async def _brouillon(tx: Writing, cle: int) -> dict[str, Any]:
+    """Until when a draft is kept."""
+    brouillon = await tx.take(m.Candidature, cle, pour="rappeler")
+    fin = fin_de_delai(brouillon.modifiee_le, JOURS_BROUILLON)
+    return {"supprime_le": en_lettres(jour_de_paris(fin)), "intitule": brouillon.intitule}
+
+
+async def _resultat(tx: Writing, cle: int) -> dict[str, Any]:
+    candidature = await tx.take(m.Candidature, cle, pour="lire")
+    return {"resultat": candidature.etat.libelle, "intitule": candidature.intitule}
+
+
+async def _resultats(tx: Writing, cles: str) -> dict[str, Any]:
+    """Several results, as lines."""
+    lignes = []
+    for cle in cles.split(","):
+        one = await tx.take(m.Candidature, int(cle), pour="lire")
+        lignes.append(f"{one.reference} : {one.etat.libelle} ({one.intitule})")
+    return {"lignes": lignes}
+
+
+async def _nombre(_tx: Writing, nombre: int) -> dict[str, Any]:
+    return {"nombre": nombre}
+
+
 async def _structure(tx: Writing, cle: int) -> dict[str, Any]:
     return {"structure": (await tx.take(m.Structure, cle, pour="lire")).raison_sociale}
 
@@ -144,6 +180,11 @@ async def _lien(tx: Writing, cipher: Cipher, site: str, compte: m.Compte, cle: i
 
 SUJETS: Mapping[str, Callable[[Writing, Any], Awaitable[dict[str, Any]]]] = {
     "candidature_id": _candidature,
+    "avis_de": _avis_de,
+    "brouillon": _brouillon,
+    "resultat": _resultat,
+    "resultats": _resultats,
+    "nombre": _nombre,
     "structure_id": _structure,
     "affiliation_id": _affiliation,
     "droit": _droit,

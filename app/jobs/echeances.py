@@ -46,6 +46,34 @@ async def _rappeler(tx: Writing, candidature: m.Candidature) -> None:
     await ecrire_aux_prescripteurs(tx, "rappel_validation", candidature)
 
 
+async def _rappeler_brouillon(tx: Writing, candidature: m.Candidature) -> None:
+    """R-093: its author is told, before it is deleted."""
+    tx.record(closes.rappeler_brouillon(candidature))
+    if candidature.auteur_id is not None:
+        await tx.confier(
+            "courriel",
+            gabarit="rappel_brouillon",
+            compte_id=candidature.auteur_id,
+            candidature_id=candidature.id,
+            brouillon=candidature.id,
+        )
+
+
+async def _annoncer(tx: Writing, candidature: m.Candidature) -> None:
+    """R-166: its author is told what became of it, unless it chose not to be."""
+    tx.record(closes.annoncer_resultat(candidature))
+    auteur = candidature.auteur
+    if auteur is not None and auteur.envoi_avis is m.EnvoiAvis.IMMEDIAT:
+        gabarit = "avis_rendu" if candidature.etat in AVIS else "resultat"
+        await tx.confier(
+            "courriel",
+            gabarit=gabarit,
+            compte_id=auteur.id,
+            candidature_id=candidature.id,
+            resultat=candidature.id,
+        )
+
+
 async def _expirer(tx: Writing, candidature: m.Candidature) -> None:
     """R-038, C-07: nobody validated it; its author and the niveaux 3 are told."""
     tx.record(closes.expirer(candidature, le=tx.maintenant))
@@ -67,7 +95,10 @@ RAPPELER = Echeance("rappeler_validations", "rappeler", dues.A_RAPPELER, _rappel
 EXPIRER = Echeance("expirer_candidatures", "expirer", dues.A_EXPIRER, _expirer)
 CONSTATER = Echeance("constater_avis_non_transmis", "constater", dues.SANS_AVIS, _constater, ("session",))
 PURGER = Echeance("purger_candidatures", "purger", dues.A_PURGER, _purger)
-ECHEANCES = (RAPPELER, EXPIRER, CONSTATER, PURGER)
+BROUILLONS = Echeance("rappeler_brouillons", "rappeler", dues.BROUILLONS_A_RAPPELER, _rappeler_brouillon)
+ANNONCER = Echeance("annoncer_resultats", "annoncer", dues.A_DIRE_AUSSITOT, _annoncer, ("auteur",))
+ECHEANCES = (RAPPELER, EXPIRER, CONSTATER, BROUILLONS, PURGER, ANNONCER)
+AVIS = (m.EtatCandidature.RETENUE, m.EtatCandidature.NON_RETENUE)
 
 
 async def ecrire_aux_prescripteurs(tx: Writing, gabarit: str, candidature: m.Candidature) -> None:

@@ -30,6 +30,7 @@ from .comptes import (
     Delegation,
     Droit,
     DroitAccorde,
+    EnvoiAvis,
     EtatAffiliation,
     EtatCompte,
     Jeton,

@@ -118,6 +118,9 @@ class Candidature(Base):
     organisme_prescripteur: Mapped[str | None]
 
     motif_fin: Mapped[str | None]
+    est_a_annoncer: Mapped[bool] = mapped_column(
+        default=False, server_default="false"
+    )  # to its author, who was not told yet
     cree_le: Mapped[datetime] = mapped_column(INSTANT)
     modifiee_le: Mapped[datetime] = mapped_column(INSTANT)
     soumise_le: Mapped[datetime | None] = mapped_column(INSTANT)
@@ -153,6 +156,7 @@ class Candidature(Base):
         Index("ix_candidature_positionneur", "positionneur_id", "modifiee_le", "id", "etat"),
         Index("ix_candidature_formateur", "formateur_id", "modifiee_le", "id", "etat"),
         Index("ix_candidature_modifiee_le_id", "modifiee_le", "id"),
+        Index("ix_candidature_est_a_annoncer", "id", postgresql_where=text("est_a_annoncer")),
     )
 
 

@@ -65,6 +65,14 @@ class Droit(Mot):
     AUDITEUR = "auditeur", "Auditeur"
 
 
+class EnvoiAvis(Mot):
+    """How a prescripteur is told what became of its candidatures."""
+
+    IMMEDIAT = "immediat", "Un courriel par résultat"
+    QUOTIDIEN = "quotidien", "Un résumé par jour"
+    AUCUN = "aucun", "Aucun courriel"
+
+
 class RoleDelegue(Mot):
     """What a delegation lends."""
 
@@ -102,6 +110,9 @@ class Compte(Base):
     nature: Mapped[NatureCompte] = mapped_column(mot(NatureCompte), default=NatureCompte.PERSONNE)
     etat: Mapped[EtatCompte] = mapped_column(mot(EtatCompte), default=EtatCompte.ACTIF)
     a_un_second_facteur: Mapped[bool] = mapped_column(default=False, server_default="false")  # by a trigger
+    envoi_avis: Mapped[EnvoiAvis] = mapped_column(
+        mot(EnvoiAvis), default=EnvoiAvis.IMMEDIAT, server_default="immediat"
+    )
     cree_le: Mapped[datetime] = mapped_column(INSTANT)
 
     affiliations: Mapped[list[Affiliation]] = lien(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import INSTANT, Base, cle, lien
+from .candidats import Candidat
 from .comptes import Compte
 
 
@@ -33,7 +34,11 @@ class CourrielEnvoye(Base):
     id: Mapped[int] = cle()
     sujet: Mapped[str] = mapped_column(unique=True)
     gabarit: Mapped[str]
-    compte_id: Mapped[int] = mapped_column(ForeignKey("compte.id", ondelete="CASCADE"), index=True)
+    compte_id: Mapped[int | None] = mapped_column(ForeignKey("compte.id", ondelete="CASCADE"), index=True)
+    candidat_id: Mapped[int | None] = mapped_column(ForeignKey("candidat.id", ondelete="CASCADE"), index=True)
     envoye_le: Mapped[datetime] = mapped_column(INSTANT)
 
-    compte: Mapped[Compte] = lien()
+    compte: Mapped[Compte | None] = lien()
+    candidat: Mapped[Candidat | None] = lien()
+
+    __table_args__ = (CheckConstraint("num_nonnulls(compte_id, candidat_id) = 1", name="a_qui"),)

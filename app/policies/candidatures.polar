@@ -8,7 +8,7 @@ permissions("Candidature", [
     "lire", "creer", "recevoir", "modifier", "supprimer", "restaurer", "dupliquer",
     "soumettre", "valider", "annuler",
     "convoquer", "rendre_avis", "refuser", "reporter_point", "rejeter", "corriger_avis",
-    "rappeler", "expirer", "constater", "purger"
+    "rappeler", "expirer", "constater", "annoncer", "purger"
 ]);
 permissions("Convocation", ["lire", "modifier"]);
 permissions("Avis", ["lire", "modifier"]);

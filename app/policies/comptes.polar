@@ -148,11 +148,16 @@ allow_field(u: Utilisateur, "lire", _c: Compte, champ) if
     gestionnaire(u) and
     coordonnee(champ);
 
-# Chacun change son adresse e-mail et son téléphone (R-014).
+# Chacun change son adresse, son téléphone, et comment on le prévient (R-014, R-166).
 allow_field(u: Utilisateur, "modifier", c: Compte, champ) if
     regle("CPT-F6") and
     personne(u) and
-    champ in ["courriel", "telephone"] and
+    champ in ["courriel", "telephone", "envoi_avis"] and
+    c.id = u.id;
+
+# Nul autre que soi ne lit comment on veut être prévenu des avis (R-166).
+allow_field(u: Utilisateur, "lire", c: Compte, "envoi_avis") if
+    regle("CPT-F8") and
     c.id = u.id;
 
 # D'un jeton se lit tout, sauf l'empreinte qui le prouve (R-002).

@@ -16,10 +16,15 @@ allow(_s: Systeme, "expirer", c: Candidature) if
     regle("TRV-02") and
     c.etat = "en_attente_validation";
 
-# Les travaux rappellent à qui peut valider que le délai va finir (C-07).
+# Les travaux rappellent qu'un délai va finir : brouillon, validation, avis (R-093, R-167, C-07).
 allow(_s: Systeme, "rappeler", c: Candidature) if
     regle("TRV-10") and
-    c.etat = "en_attente_validation";
+    c.etat in ["brouillon", "en_attente_validation", "en_attente_avis"];
+
+# Les travaux disent à son auteur ce qu'est devenue une candidature (R-166).
+allow(_s: Systeme, "annoncer", c: Candidature) if
+    regle("TRV-12") and
+    c.etat in ["retenue", "non_retenue", "avis_non_transmis", "refus_session_complete"];
 
 # Les travaux constatent qu'un avis n'est pas venu à temps (R-167, C-16).
 allow(_s: Systeme, "constater", c: Candidature) if

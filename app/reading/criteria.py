@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, any_, exists, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Float, Text, any_, bindparam, exists, func, or_, select
 
+from app.kit.conditions import Condition
 from app.policies.predicate import ends, equal, predicate
 from app.reading.asked import Asked
+from app.reading.choices import Selon
 from app.reading.compiler import Compiler
 from app.reading.errors import bad_input
-from app.reading.filters import CritereCalcule, Filtre
+from app.reading.filters import Critere, CritereCalcule, Filtre
+from app.reading.formats import constant
+from app.reading.guarded import guarded
 from app.reading.places import Place
 
 MOTS_MAX = 200  # characters: what is typed in a search box
@@ -83,6 +88,69 @@ class CritereMode(Filtre):
 
 
 @dataclass(frozen=True)
+class CritereVers(Filtre):
+    """A criterion on the row at the end of a to-one relation, tested row by row: the list is short, the others' is not."""
+
+    relation: Any
+    critere: Filtre
+
+    def where(self, c: Compiler, place: Place, asked: Asked, path: tuple[str, ...]) -> ColumnElement[bool]:
+        there, where = c.follow(place, self.relation)
+        inner = self.critere.where(c, there, asked, path)
+        led_to = exists(select(1).where(*where, inner).correlate_except(there.table))
+        return predicate(c.readable(self.relation), place) & led_to
+
+
+@dataclass(frozen=True)
+class CritereMots(Critere):
+    """A word of the request that stands for several words of the column: a tab that holds several états."""
+
+    groupes: tuple[tuple[enum.Enum, tuple[str, ...]], ...] = ()
+    op: str = "parmi"
+
+    def value(self, given: Any) -> Any:
+        """Out: the words that the given one stands for."""
+        return list(dict(self.groupes)[given])
+
+
+@dataclass(frozen=True)
+class CritereSelonMot(Filtre):
+    """The condition that the given word stands for."""
+
+    conditions: tuple[tuple[enum.Enum, Condition], ...]
+
+    def where(self, c: Compiler, place: Place, asked: Asked, path: tuple[str, ...]) -> ColumnElement[bool]:
+        given = bindparam(asked.shared(*path, prepare=nom), type_=Text())
+        return or_(
+            *[
+                equal(given, constant(mot.name)) & predicate(guarded(c, condition, place.model), place)
+                for mot, condition in self.conditions
+            ]
+        )
+
+
+@dataclass(frozen=True)
+class CritereParmiCas(Filtre):
+    """The word that a table of conditions says of the row (`Selon`), to this viewer, is one of those given."""
+
+    selon: Selon
+
+    def where(self, c: Compiler, place: Place, asked: Asked, path: tuple[str, ...]) -> ColumnElement[bool]:
+        given = bindparam(asked.shared(*path, prepare=noms), type_=ARRAY(Text))
+        return equal(self.selon.render(c, place, asked), any_(given))
+
+
+def nom(given: enum.Enum) -> str:
+    """Out: the name of the word, as the API says it."""
+    return given.name
+
+
+def noms(given: list[enum.Enum | None]) -> list[str]:
+    """Out: the names of the words, as the API says them."""
+    return [one.name for one in given if one is not None]
+
+
+@dataclass(frozen=True)
 class CritereSans(Filtre):
     """A criterion that is refused beside another one: a choice among two."""
 
@@ -148,6 +216,17 @@ def numero(attribute: Any, *, plie: bool = False) -> Filtre:
         return equal(row[attribute.key], func.translate(given, " ", ""))
 
     return CritereCalcule(build, (attribute,))
+
+
+def contient(*attributes: Any) -> Filtre:
+    """A piece of the text of a column, or of several read in a row or in the contrary order; accents and case aside."""
+
+    def build(row: Place, given: ColumnElement[Any]) -> ColumnElement[bool]:
+        columns = [row[a.key] for a in attributes]
+        texts = [func.concat_ws(" ", *columns), func.concat_ws(" ", *columns[::-1])][: len(columns)]
+        return or_(*[func.plier(text).contains(func.plier(given), autoescape=False) for text in texts])
+
+    return CritereCalcule(build, attributes)
 
 
 def mots_typed(value: str) -> str:

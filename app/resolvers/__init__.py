@@ -15,6 +15,8 @@ from app.resolvers.candidats import CandidatMutation, CandidatQuery
 from app.resolvers.candidatures import CandidatureMutation, CandidatureQuery
 from app.resolvers.comptes import CompteMutation
 from app.resolvers.connexions import ConnexionMutation, MoiQuery
+from app.resolvers.exports import ExportMutation
+from app.resolvers.lots import LotMutation
 from app.resolvers.mon_compte import MonCompteMutation, MonCompteQuery
 from app.resolvers.partenaires import PartenaireMutation, PartenaireQuery
 from app.resolvers.recherches import RechercheMutation, RechercheQuery
@@ -44,6 +46,8 @@ MUTATIONS = (
     CandidatMutation,
     CandidatureMutation,
     AvisMutation,
+    LotMutation,
+    ExportMutation,
     ActionMutation,
     ControleMutation,
     RechercheMutation,

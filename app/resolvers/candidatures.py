@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import strawberry
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import models as m
 from app.domain import candidatures as d
 from app.domain.calendrier import jour_de_paris
 from app.domain.candidatures_closes import annuler
-from app.domain.candidatures_conditions import Situation
-from app.domain.empechements import Empeche, NonTrouve
+from app.domain.candidatures_conditions import Situation, ineligibilites
+from app.domain.empechements import Empeche, Empechement, Interdit, NonTrouve
+from app.domain.onglets import A_UN_ROLE, A_VALIDER, SOUMISE_PAR_UN_AUTRE
 from app.domain.references import reference_candidature
-from app.kit.conditions import Compare, Ref
+from app.kit.conditions import Compare, Ref, all_of
 from app.policies.viewer import Viewer
-from app.reading.fields import page, par_cle
+from app.reading.fields import compteurs, groupe, page, par_cle
 from app.resolvers.saisies import saisie
-from app.resolvers.verbs import Info, Written, cle, faire, verbe
-from app.schema.candidatures import Candidature, CandidatureConnection
-from app.schema.candidatures_actes import CandidaturePayload, CreerCandidatureInput, ModifierCandidatureInput
-from app.schema.candidatures_listes import FiltreCandidatures, TriCandidatures
+from app.resolvers.verbs import Acte, Info, Written, cle, faire, question, verbe
+from app.schema.candidatures import Candidature, CandidatureConnection, OngletsCandidatures, TableauDeBord
+from app.schema.candidatures_actes import (
+    CandidaturePayload,
+    CreerCandidatureInput,
+    EligibiliteCandidat,
+    ModifierCandidatureInput,
+)
+from app.schema.candidatures_listes import FiltreCandidatures, TriAValider, TriCandidatures
+from app.schema.empechements import Empechement as Dit
+from app.schema.sessions import OngletsSessions, SessionConnection
+from app.schema.sessions_listes import FiltreMesSessions, TriMesSessions
 from app.writing import Writing
 
+M = TypeVar("M", bound=m.Base)
+CELLE_CI = Compare(("id",), "=", Ref("celle_ci"))
+DE_LA_SESSION = Compare(("session_id",), "=", Ref("session"))
 SESSION = ("action", "responsable", "formateur", "points_entree")
+MES_SESSIONS = all_of([A_UN_ROLE, Compare(("est_conventionnee",), "=", True)])
 DU_CANDIDAT = Compare(("candidat_id",), "=", Ref("candidat"))
 
 
@@ -38,6 +54,43 @@ class CandidatureQuery:
         ordre=TriCandidatures,
         filtre=FiltreCandidatures,
     )
+    onglets: OngletsCandidatures = compteurs(
+        m.Candidature, "Les onglets de « Gestion des candidatures », chacun avec son nombre."
+    )
+    a_valider: CandidatureConnection = page(
+        m.Candidature,
+        "La file d'un prescripteur de niveau 3 : ce qu'il peut encore valider, le plus pressé d'abord.",
+        ordre=TriAValider,
+        filtre=FiltreCandidatures,
+        ou=all_of([A_VALIDER, SOUMISE_PAR_UN_AUTRE]),
+    )
+    tableau_de_bord: TableauDeBord = groupe("Le tableau de bord de votre organisme de formation.")
+    mes_sessions: SessionConnection = page(
+        m.SessionFormation,
+        "La gestion par sessions : les sessions conventionnées où votre organisme a un rôle.",
+        ordre=TriMesSessions,
+        filtre=FiltreMesSessions,
+        ou=MES_SESSIONS,
+    )
+    onglets_mes_sessions: OngletsSessions = compteurs(
+        m.SessionFormation, "Les onglets de la gestion par sessions, chacun avec son nombre.", ou=MES_SESSIONS
+    )
+
+    @question(
+        "Peut-on proposer cette personne sur cette session, maintenant ? Toutes les raisons contraires sont"
+        " dites avant de remplir le formulaire. Le quota est celui que la validation vérifiera."
+    )
+    async def eligibilite(
+        self, info: Info, session: strawberry.ID, candidat: strawberry.ID
+    ) -> EligibiliteCandidat:
+        """Every blocking reason (R-072 to R-099), by the functions that enforce them."""
+        context = info.context
+        async with context.writer.knowing(context.moment, context.viewer) as tx:
+            try:
+                trouves = await oppositions(tx, cle(session, "Session"), cle(candidat, "Candidat"))
+            except Empeche as refus:
+                trouves = list(refus.empechements)
+        return EligibiliteCandidat(oui=not trouves, motifs=[Dit.of(e) for e in trouves])
 
 
 @strawberry.type
@@ -116,13 +169,7 @@ class CandidatureMutation:
     @verbe("Valider une candidature : elle part chez l'organisme de formation, qui rendra un avis.")
     async def valider_candidature(self, info: Info, candidature: strawberry.ID) -> CandidaturePayload:
         """Validate it (R-103)."""
-
-        async def acte(tx: Writing) -> Written:
-            row = await prise(tx, candidature, "valider")
-            tx.record(d.valider(row, contexte=await situation(tx, row), par=tx.moi, le=tx.maintenant))
-            return {m.Candidature: row.id}
-
-        return await faire(info, acte)
+        return await faire(info, valide(candidature))
 
     @verbe("Annuler, définitivement, une candidature qui attend un avis.")
     async def annuler_candidature(
@@ -161,6 +208,19 @@ class CandidatureMutation:
         return await faire(info, acte)
 
 
+def valide(id: strawberry.ID) -> Acte:
+    """Out: the act that validates one (R-103); the person gets a recap where it was asked for (R-091)."""
+
+    async def acte(tx: Writing) -> Written:
+        row = await prise(tx, id, "valider")
+        tx.record(d.valider(row, contexte=await situation(tx, row), par=tx.moi, le=tx.maintenant))
+        if row.envoyer_recapitulatif:
+            await tx.confier("recapituler", candidature_id=row.id)
+        return {m.Candidature: row.id}
+
+    return acte
+
+
 async def prise(tx: Writing, id: strawberry.ID, pour: str, *avec: str) -> m.Candidature:
     """Out: the candidature, locked for this permission, its candidat loaded. Raises Empeche."""
     return await tx.take(m.Candidature, cle(id, "Candidature"), pour=pour, avec=("candidat", *avec))
@@ -172,6 +232,29 @@ async def situation(tx: Writing, candidature: m.Candidature) -> Situation:
     session = await tx.hold(m.SessionFormation, candidature.session_id, avec=SESSION)
     autres = await tx.know(m.Candidature, DU_CANDIDAT, candidat=candidat.id)
     return Situation(session, candidat, autres)
+
+
+async def oppositions(tx: Writing, session_id: int, candidat_id: int) -> list[Empechement]:
+    """Out: all that keeps who asks from placing this person on this session; nothing is locked, nothing is kept.
+
+    Raises Empeche(NON_TROUVE) where one of the two may not be read.
+    """
+    session = await lisible(tx, m.SessionFormation, session_id)
+    candidat = await lisible(tx, m.Candidat, candidat_id)
+    points = await tx.know(m.PointEntree, DE_LA_SESSION, session=session.id)
+    set_committed_value(session, "points_entree", points)
+    autres = await tx.know(m.Candidature, DU_CANDIDAT, candidat=candidat.id)
+    permis = await tx.cles(m.SessionFormation, CELLE_CI, pour="candidater", celle_ci=session.id)
+    interdit: list[Empechement] = [] if permis else [Interdit()]
+    return [*interdit, *ineligibilites(Situation(session, candidat, autres), tx.maintenant)]
+
+
+async def lisible(tx: Writing, model: type[M], key: int) -> M:
+    """Out: a row that who asks may read. Raises Empeche(NON_TROUVE)."""
+    if not await tx.cles(model, CELLE_CI, pour="lire", celle_ci=key):
+        raise Empeche([NonTrouve()])
+    (row,) = await tx.know(model, CELLE_CI, celle_ci=key)
+    return row
 
 
 async def ma_structure(tx: Writing) -> m.Structure:

@@ -66,6 +66,15 @@ def verbe(description: str) -> Callable[[F], Any]:
     return decorate
 
 
+def question(description: str) -> Callable[[F], Any]:
+    """A question of the API that no table answers: a query field, with its French description."""
+
+    def decorate(resolver: F) -> Any:
+        return strawberry.field(resolver, description=description)
+
+    return decorate
+
+
 async def faire(
     info: Info,
     acte: Acte,
@@ -80,9 +89,19 @@ async def faire(
     `faits`: the plain fields of the payload, that an act which takes place fills; they are null otherwise.
     A deadlock or a serialization failure runs the act again, whole: it is a function of the rows that it takes.
     """
+    written, refus = await tenter(info, acte, par=par, **options)
+    if refus:
+        return await repondre(info, {}, **dict.fromkeys(faits or {}), empechements=refus)
+    return await repondre(info, written, **(faits or {}), empechements=[])
+
+
+async def tenter(
+    info: Info, acte: Acte, *, par: Asker | None = None, **options: Any
+) -> tuple[Written, list[Empechement]]:
+    """Run an act, again where the database asks for it. Out: what was written, and what stopped it; nothing is read."""
     for essai in range(1, ESSAIS + 1):
         try:
-            return await _une_fois(info, acte, par or info.context.viewer, faits or {}, options)
+            return await _une_fois(info, acte, par or info.context.viewer, options)
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) not in A_REPRENDRE or essai == ESSAIS:
                 raise
@@ -90,17 +109,14 @@ async def faire(
 
 
 async def _une_fois(
-    info: Info, acte: Acte, par: Asker, faits: Mapping[str, Any], options: Mapping[str, Any]
-) -> Any:
+    info: Info, acte: Acte, par: Asker, options: Mapping[str, Any]
+) -> tuple[Written, list[Empechement]]:
     try:
         async with info.context.writer.writing(par, info.context.moment, **options) as tx:
             written, refus = await _ou_note(acte, tx)
     except Empeche as empeche:
         refus = empeche
-    if refus is not None:
-        said = [Empechement.of(e) for e in refus.empechements]
-        return await repondre(info, {}, **dict.fromkeys(faits), empechements=said)
-    return await repondre(info, written, **faits, empechements=[])
+    return ({}, [Empechement.of(e) for e in refus.empechements]) if refus else (written, [])
 
 
 async def _ou_note(acte: Acte, tx: Writing) -> tuple[Written, Empeche | None]:

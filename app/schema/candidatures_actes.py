@@ -8,7 +8,7 @@ from typing import Any
 import strawberry
 
 from app import models as m
-from app.reading.fields import ecrit
+from app.reading.fields import ecrit, ecrits
 from app.schema.candidatures import Candidature
 from app.schema.empechements import Empechement
 
@@ -87,6 +87,56 @@ class RendreAvisInput:
     )
     intensite_hebdomadaire: float | None = strawberry.field(
         default=None, description="Heures de formation par semaine de cinq jours."
+    )
+
+
+@strawberry.input(description="Un même rendez-vous donné à plusieurs candidats.")
+class ConvoquerParLotInput:
+    """One date for many people: an information meeting (R-152, R-156)."""
+
+    candidatures: list[strawberry.ID] = strawberry.field(description="Les candidatures, deux cents au plus.")
+    date_rendez_vous: dt.date = strawberry.field(description="La date du rendez-vous.")
+    type_convocation: m.TypeConvocation = strawberry.field(
+        default=m.TypeConvocation.INFORMATION_COLLECTIVE, description="Information collective ou entretien."
+    )
+
+
+@strawberry.input(description="La correction d'un avis rendu par erreur, par un gestionnaire.")
+class CorrigerAvisInput(RendreAvisInput):
+    """What an avis should have said, and why it is changed (C-24)."""
+
+    motif_correction: str | None = strawberry.field(default=None, description="Pourquoi il est corrigé.")
+
+
+@strawberry.type(description="Ce qu'il est advenu d'une candidature du lot.")
+class ResultatDuLot:
+    """What came of one item of a lot (R-152)."""
+
+    id: strawberry.ID = strawberry.field(description="L'identifiant donné.")
+    fait: bool = strawberry.field(description="L'acte a eu lieu, en entier ; sinon, rien n'a changé.")
+    empechements: list[Empechement] = strawberry.field(description="Ce qui l'empêche ; vide s'il a eu lieu.")
+
+
+@strawberry.type(description="Un lot : chaque candidature à part, l'une n'empêche pas les autres.")
+class LotPayload:
+    """The answer of an act on many candidatures."""
+
+    candidatures: list[Candidature] = ecrits(
+        m.Candidature, "Celles où l'acte a eu lieu, telles que vous les lisez après."
+    )
+    resultats: list[ResultatDuLot] | None = strawberry.field(
+        description="Un résultat par candidature, dans l'ordre donné ; nul si le lot lui-même est refusé."
+    )
+    empechements: list[Empechement] = strawberry.field(description="Ce qui empêche tout le lot.")
+
+
+@strawberry.type(description="Peut-on proposer cette personne sur cette session, et sinon pourquoi.")
+class EligibiliteCandidat:
+    """Everything that forbids it, before any form."""
+
+    oui: bool = strawberry.field(description="Rien ne s'y oppose en ce moment.")
+    motifs: list[Empechement] = strawberry.field(
+        description="Tout ce qui s'y oppose ; ce sont les empêchements que l'acte donnerait."
     )
 
 

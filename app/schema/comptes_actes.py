@@ -37,6 +37,10 @@ class ModifierMonCompteInput:
     """What somebody changes of its own account (R-014)."""
 
     telephone: str | None = champ("Téléphone.")
+    envoi_avis: m.EnvoiAvis | None = champ(
+        "Comment être prévenu de ce que deviennent vos candidatures : un courriel par résultat, un résumé par jour, ou"
+        " rien."
+    )
 
 
 @strawberry.type(description="L'acte a eu lieu, ou ce qui l'empêche. Il ne dit jamais si un compte existe.")

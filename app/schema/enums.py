@@ -7,6 +7,9 @@ from typing import Any
 import strawberry
 
 from app import models as m
+from app.domain.candidatures_closes import MotifRejet
+from app.domain.exports import ListeExportee
+from app.domain.onglets import OngletCandidatures, RoleOrganisme
 from app.domain.situations import SituationSession
 
 DESCRIPTIONS: dict[type[m.Mot], str] = {
@@ -15,6 +18,7 @@ DESCRIPTIONS: dict[type[m.Mot], str] = {
     m.Portee: "Ce que peut le programme d'un partenaire.",
     m.EtatAffiliation: "Où en est une affiliation.",
     m.Droit: "Un droit accordé à un compte au titre d'une structure.",
+    m.EnvoiAvis: "Comment un prescripteur est prévenu de ce que deviennent ses candidatures.",
     m.EtatAction: "Où en est une action de formation.",
     m.Dispositif: "Le dispositif dont relève une action conventionnée.",
     m.Financeur: "Qui finance une action conventionnée.",
@@ -28,6 +32,10 @@ DESCRIPTIONS: dict[type[m.Mot], str] = {
     m.ValidationBlocs: "La part d'une certification qu'une session valide.",
     m.Civilite: "La civilité d'une personne.",
     m.EtatCandidature: "Où en est une candidature.",
+    MotifRejet: "Pourquoi une candidature est rejetée.",
+    ListeExportee: "Une liste qui s'exporte.",
+    OngletCandidatures: "Un onglet de la gestion des candidatures.",
+    RoleOrganisme: "Ce qu'un organisme est pour une session.",
     m.OrigineCandidature: "D'où vient une candidature.",
     m.TypeConvocation: "À quoi un candidat est convoqué.",
     m.ResultatConvocation: "Ce qu'il est advenu d'une convocation.",

@@ -17,6 +17,9 @@ class Moi:
     second_facteur: bool | None = colonne(
         m.Compte.a_un_second_facteur, "Elle donne un code à six chiffres après son mot de passe."
     )
+    envoi_avis: m.EnvoiAvis | None = colonne(
+        m.Compte.envoi_avis, "Comment elle veut être prévenue de ce que deviennent ses candidatures."
+    )
     profils: list[Profil] = liste(
         m.Compte.droits,
         "Les profils qu'elle peut prendre ; elle agit sous un seul à la fois.",

@@ -10,15 +10,18 @@ import strawberry
 from sqlalchemy import Float, cast
 
 from app import models as m
+from app.domain.echeances import JOURS_AVIS
+from app.domain.onglets import EN_COURS_OU_A_VENIR
 from app.domain.ouverture import HSP, MOTIFS, PROCHAIN_POINT
-from app.domain.situations import ELIGIBLE_CPF, SITUATIONS, SituationSession
-from app.kit.conditions import FALSE
-from app.reading.choices import Cas, choix, selon
+from app.domain.situations import ELIGIBLE_CPF, SituationSession
+from app.kit.conditions import FALSE, negated
+from app.reading.choices import choix, selon
 from app.reading.fields import (
     Motif,
     Tri,
     calcule,
     colonne,
+    compteur,
     droit,
     droits,
     groupe,
@@ -39,6 +42,7 @@ from app.schema.candidatures_listes import FiltreCandidatures, TriCandidatures
 from app.schema.facettes import FacettesSessions
 from app.schema.pages import Connection, Node
 from app.schema.sessions_catalogue import SessionAuCatalogue
+from app.schema.sessions_listes import SITUATION
 from app.schema.structures import Structure
 
 if TYPE_CHECKING:
@@ -51,14 +55,6 @@ def prochain(valeur: Any) -> Premier:
     return Premier(
         m.SessionFormation.points_entree, Tri(m.PointEntree.date_entree), PROCHAIN_POINT, valeur=valeur
     )
-
-
-SITUATION = [
-    Cas(mot, si, "lire_details", SituationSession.INSCRIPTIONS_CLOSES)
-    if mot is SituationSession.COMPLETE
-    else Cas(mot, si)
-    for mot, si in SITUATIONS
-]
 
 
 @strawberry.type(description="Le lieu d'une session.")
@@ -230,6 +226,12 @@ class Session(Node, SessionAuCatalogue):
     positionneur: Structure | None = relation(
         m.SessionFormation.positionneur, "L'organisme positionneur, à qui parler du recrutement."
     )
+    avis_jusqu_au: dt.date = calcule(
+        lambda row, c: row["date_fin"] + JOURS_AVIS,
+        "Dernier jour pour rendre un avis : trois semaines après la fin.",
+        lit=(m.SessionFormation.date_fin,),
+        jamais_nul=True,
+    )
     peut_candidater: Eligibilite = motifs(
         "candidater", ELIGIBILITE, "Peut-on ajouter une candidature, et sinon pourquoi.", refus=REFUS
     )
@@ -247,3 +249,11 @@ class SessionConnection(Connection[Session]):
     """A page of sessions."""
 
     facettes: FacettesSessions = facettes("Ce qui affinerait la liste.")
+
+
+@strawberry.type(description="Combien de sessions dans chaque onglet de la gestion par sessions.")
+class OngletsSessions:
+    """The two tabs of « Gestion par sessions » (R-147)."""
+
+    en_cours_et_a_venir: int = compteur("En cours ou à venir.", ou=EN_COURS_OU_A_VENIR)
+    terminees: int = compteur("Terminées.", ou=negated(EN_COURS_OU_A_VENIR))

@@ -8,17 +8,23 @@ import strawberry
 from sqlalchemy import ARRAY, Date, Text, and_, any_, func, or_
 
 from app import models as m
+from app.domain.onglets import EN_COURS_OU_A_VENIR, RoleOrganisme
 from app.domain.ouverture import OUVERTE
+from app.domain.situations import SITUATIONS, SituationSession
 from app.domain.textes import plier
-from app.kit.conditions import TRUE, Compare, Ref
+from app.kit.conditions import TRUE, Compare, Ref, negated
 from app.policies.predicate import equal
+from app.reading.choices import Cas, Selon
 from app.reading.criteria import (
     CritereAutour,
     CritereChez,
     CritereMode,
     CritereOu,
+    CritereParmiCas,
     CritereSans,
     CritereSelon,
+    CritereVers,
+    contient,
     mots_typed,
     numero,
     premier_du_mois,
@@ -27,6 +33,7 @@ from app.reading.fields import Ordre, Tri, critere, critere_si
 from app.reading.filters import CritereCalcule, CritereElargi, CritereTexte, within
 from app.reading.keys import Eloignement, Pertinence
 from app.reading.search import critere_fait
+from app.schema.candidatures_listes import ROLE
 
 ELARGIE = "elargie"
 DE_L_ACTION = (m.Action.intitule, m.Action.objectif, m.Action.programme)
@@ -194,3 +201,61 @@ class TriSessions(Ordre):
         descendant=True,
     )
     DISTANCE = Tri(Eloignement(m.SessionFormation.commune, "autour"), m.SessionFormation.date_debut)
+
+
+SITUATION = [
+    Cas(mot, si, "lire_details", SituationSession.INSCRIPTIONS_CLOSES)
+    if mot is SituationSession.COMPLETE
+    else Cas(mot, si)
+    for mot, si in SITUATIONS
+]
+
+
+@strawberry.enum(description="L'ordre de la gestion par sessions.")
+class TriMesSessions(Ordre):
+    """The orders of « Gestion par sessions »."""
+
+    PROCHAINES = Tri(m.SessionFormation.date_debut)
+    DERNIERES = Tri(m.SessionFormation.date_debut, descendant=True)
+    FIN = Tri(m.SessionFormation.date_fin)
+
+
+@strawberry.input(description="Ce que la gestion par sessions retient ; les critères se cumulent.")
+class FiltreMesSessions:
+    """The criteria of « Gestion par sessions » (R-147, R-149)."""
+
+    terminee: bool | None = critere_si(
+        negated(EN_COURS_OU_A_VENIR), "Terminée, ou bien en cours ou à venir : l'onglet."
+    )
+    role: RoleOrganisme | None = critere_fait(
+        ROLE,
+        "Où la structure de votre profil actif a ce rôle.",
+    )
+    situations: list[SituationSession] | None = critere_fait(
+        CritereParmiCas(Selon(tuple(SITUATION), "R-149")), "Dans une de ces situations."
+    )
+    texte: str | None = critere_fait(
+        CritereOu(
+            (
+                numero(m.SessionFormation.numero_carif),
+                CritereVers(
+                    m.SessionFormation.action,
+                    CritereOu(
+                        (contient(m.Action.intitule), numero(m.Action.numero_marche, plie=True)), mots_typed
+                    ),
+                ),
+            ),
+            mots_typed,
+        ),
+        "Le numéro Carif, le numéro de marché, ou un morceau de l'intitulé ; accents et casse à part.",
+    )
+    debut_apres: dt.date | None = critere(
+        m.SessionFormation.date_debut, ">=", "Commençant ce jour-là ou après."
+    )
+    debut_avant: dt.date | None = critere(
+        m.SessionFormation.date_debut, "<=", "Commençant ce jour-là ou avant."
+    )
+    fin_apres: dt.date | None = critere(m.SessionFormation.date_fin, ">=", "Finissant ce jour-là ou après.")
+    fin_avant: dt.date | None = critere(m.SessionFormation.date_fin, "<=", "Finissant ce jour-là ou avant.")
+    type_session: m.TypeEntree | None = critere(m.SessionFormation.type_entree, "=", "Où l'on entre ainsi.")
+    hsp: bool | None = critere_si(Compare(("est_hsp",), "=", True), "Une HSP, ou non.")

@@ -22,6 +22,7 @@ from app.jobs.application import ouverte, reste, travailler
 from app.jobs.echeances import ECHEANCES, tenir
 from app.jobs.outils import Outils
 from app.jobs.poste import Poste
+from app.jobs.regroupements import REGROUPEMENTS, tenir_ensemble
 from app.kit.cipher import Cipher
 from app.policies.policy import Policy
 from app.writing import Writer
@@ -87,9 +88,15 @@ class Atelier:
         for passe in range(combien):
             self.heure += timedelta(days=1)
             if passe < combien - 1:
-                for echeance in ECHEANCES:
-                    await tenir(echeance, self.outils, SANS_CONTEXTE)
+                await self.echoir()
         await self.tic()
+
+    async def echoir(self) -> None:
+        """Do all that is due, without the queue."""
+        for echeance in ECHEANCES:
+            await tenir(echeance, self.outils, SANS_CONTEXTE)
+        for regroupement in REGROUPEMENTS:
+            await tenir_ensemble(regroupement, self.outils, SANS_CONTEXTE)
 
     async def avancer(self) -> None:
         """What waits for its moment is due now: its moment obeys the clock of the database."""

@@ -274,6 +274,19 @@ TOUT = {
     "motif": "Données du candidat incohérentes",
     "lien": f"{SITE}/liens/essai#1.abc",
     "expire": "3 juin 2026 à 10 h 00",
+    "supprime_le": "18 juin 2026",
+    "intitule": "Maçonnerie <du> bâti ancien",
+    "session": "00123456",
+    "avis_avant": "13 juin 2026",
+    "nombre": 2,
+    "resultat": "Avis non transmis",
+    "lignes": ["C2026000001 : Retenue (Maçonnerie <des> murs)"],
+    "prescripteur": "Mission locale <des> Trois Vallées & alentours",
+    "faite_le": "2 juin 2026",
+    "organisme": "Institut de l'Estuaire",
+    "debut": "1er juillet 2026",
+    "fin": "30 septembre 2026",
+    "ville": "Royan",
 }
 ENVOI = {"a": "rosa@adresse.example", "de": "RafaelPro <x@rafaelpro.example>", "sujet": "essai-1"}
 

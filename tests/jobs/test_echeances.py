@@ -88,11 +88,12 @@ async def test_its_author_and_the_n3_are_told_five_days_before_then_at_the_end(
     await atelier.jours(10)
     assert atelier.boite.objets == []
 
-    await atelier.jours(5)
+    await atelier.jours(4)
     rappel = f"Candidature {soumise.reference} : dernier jour pour valider le 17 juin 2026"
     trois_vallees = (monde.nadia, monde.hugo, monde.rosa)  # its author, a N1; the two N3 of her structure
     assert atelier.boite.objets == sorted((qui.courriel, rappel) for qui in trois_vallees)
 
+    await atelier.jours(1)
     atelier.boite.recus.clear()
     await atelier.jours(5)
     fin = f"Candidature {soumise.reference} : expirée"

@@ -348,7 +348,7 @@ def test_the_jobs_hold_what_one_file_names_and_nothing_else() -> None:
     assert held == {
         *(
             ("Candidature", permission)
-            for permission in ("lire", "rappeler", "expirer", "constater", "purger")
+            for permission in ("lire", "rappeler", "expirer", "constater", "annoncer", "purger")
         ),
         *(("Compte", permission) for permission in ("lire", "prevenir")),
         ("Structure", "lire"),
@@ -360,7 +360,7 @@ def test_the_jobs_hold_what_one_file_names_and_nothing_else() -> None:
 @pytest.mark.parametrize("profil", PROFILS)
 def test_nobody_else_does_the_work_of_the_jobs(profil: str) -> None:
     theirs = {
-        m.Candidature: ("rappeler", "expirer", "constater", "purger"),
+        m.Candidature: ("rappeler", "expirer", "constater", "annoncer", "purger"),
         m.Compte: ("prevenir",),
         m.IncidentTravail: ("noter",),
     }

@@ -77,6 +77,11 @@ class Eyes:
                 return None
         return row
 
+    def word(self, selon: Any, row: Any) -> Any:
+        """Out: the word that a table of conditions says of a row, to this viewer."""
+        cas = next(each for each in selon.cas if decided(each.si, row, self.values))
+        return cas.mot if cas.sinon is None or self.may(cas.permission, row) else cas.sinon
+
     def ends(self, par: tuple[Any, ...], row: Any) -> list[Any]:
         """Out: the rows that relations lead to, that the viewer reads."""
         rows = [row]

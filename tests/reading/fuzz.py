@@ -16,7 +16,7 @@ from tests.reading.documents import Writer
 from tests.reading.maison.conftest import house, replanter
 from tests.reading.maison.twins import TWINS
 from tests.reading.maison.world import MAINTENANT, random_viewer
-from tests.reading.twinned import without_twin
+from tests.reading.twinned import unread, without_twin
 from tests.template import base_of_the_process, home_of_tests
 
 A_WORLD = 200  # documents asked of each
@@ -28,7 +28,7 @@ async def fuzz(url: str, documents: int, seed: int) -> Confrontation:
     async with Database(url) as database:
         found = Confrontation(house(database.reading), TWINS, MAINTENANT)
         schema = found.reader.schema
-        hidden = frozenset(without_twin(schema, TWINS))
+        hidden = frozenset(without_twin(schema, TWINS) | unread(schema))
         for number in range(documents):
             if number % A_WORLD == 0:
                 world = replanter(engine, seed + number // A_WORLD)

@@ -149,6 +149,24 @@ class Criteria:
         return self.passes(critere.critere, wanted, row)
 
     @passes.register
+    def _(self, critere: c.CritereVers, wanted: Any, row: Any) -> bool:
+        ends = self.eyes.ends((critere.relation,), row)
+        return any(self.passes(critere.critere, wanted, end) for end in ends)
+
+    @passes.register
+    def _(self, critere: c.CritereMots, wanted: Any, row: Any) -> bool:
+        condition = Compare((critere.attribute.key,), "in", Ref("given", many=True))
+        return self.eyes.knowing(given=critere.value(wanted)).sees(condition, row)
+
+    @passes.register
+    def _(self, critere: c.CritereSelonMot, wanted: Any, row: Any) -> bool:
+        return self.eyes.sees(dict(critere.conditions)[wanted], row)
+
+    @passes.register
+    def _(self, critere: c.CritereParmiCas, wanted: Any, row: Any) -> bool:
+        return self.eyes.word(critere.selon, row) in wanted
+
+    @passes.register
     def _(self, critere: c.CritereSans, wanted: Any, row: Any) -> bool:
         return self.passes(critere.critere, wanted, row)
 

@@ -30,6 +30,8 @@ from tests.reading.eyes import Eyes, decided
 from tests.reading.passing import Asked, Criteria, Twins, given
 from tests.reading.slices import Order, names_read, size
 
+ROOT = object()  # what groups fields of the root is no row, and no null either
+
 
 @dataclass
 class Examined:
@@ -63,7 +65,7 @@ class Reference:
         return found
 
     def rows(self, target: Any, parent: Any, ou: Any) -> list[Any]:
-        found = self.world[target] if parent is None else getattr(parent, target.key)
+        found = self.world[target] if parent in (None, ROOT) else getattr(parent, target.key)
         return [row for row in found if self.eyes.may("lire", row) and self.eyes.sees(ou, row)]
 
     def shown(self, attribute: Any, row: Any) -> Any:
@@ -106,9 +108,7 @@ class Reference:
 
     @read.register
     def _(self, source: Selon, a: Asking) -> Any:
-        cas = next(each for each in source.cas if decided(each.si, a.parent, self.eyes.values))
-        said = cas.sinon is None or self.eyes.may(cas.permission, a.parent)
-        return cas.mot if said else cas.sinon
+        return self.eyes.word(source, a.parent)
 
     @read.register
     def _(self, source: s.Identifiant, a: Asking) -> Any:
@@ -117,7 +117,7 @@ class Reference:
     @read.register(p.InfoPage)
     @read.register(s.MemeLigne)
     def _(self, source: Any, a: Asking) -> Any:
-        return a.parent
+        return ROOT if a.parent is None else a.parent
 
     @read.register
     def _(self, source: s.CleJson, a: Asking) -> Any:

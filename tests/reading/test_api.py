@@ -36,6 +36,7 @@ from app.policies.policy import Policy
 from app.policies.viewer import PROFILS, SCOPES, Anonymous, Viewer
 from app.reading.asked import source_of
 from app.reading.formats import encode_opaque
+from app.reading.orders import Cle
 from app.reading.pages import Page
 from app.reading.plans import Plan
 from app.reading.reader import Reader
@@ -191,7 +192,7 @@ def key(type_: Any) -> Any:
 def cursors(definition: GraphQLField) -> Iterator[tuple[str, str]]:
     """Out: each order of a connection, and a cursor in it."""
     for ordre in source_of(definition).ordre:
-        keys = [key(k.type) for k in ordre.value.keys]
+        keys = [key(k.lit[0].type if isinstance(k, Cle) else k.type) for k in ordre.value.keys]
         yield ordre.name, encode_opaque(json.dumps([ordre.name, *keys, 1]))
 
 

@@ -34,6 +34,12 @@ def without_twin(schema: GraphQLSchema, twins: Twins) -> set[str]:
     return found
 
 
+def unread(schema: GraphQLSchema) -> set[str]:
+    """Out: the root fields that no table answers: a plain resolver is tried by the tests of its own rule."""
+    assert schema.query_type is not None
+    return {f"Query.{name}" for name, field in schema.query_type.fields.items() if source_of(field) is None}
+
+
 def _is_read(path: str, source: Any, twins: Twins) -> bool:
     """True if the reference reads a source; a plain resolver reads itself, and nobody writes here."""
     if isinstance(source, s.Calcule):
@@ -62,7 +68,9 @@ def _criteria(definition: Any) -> Iterator[Any]:
         critere = found.pop()
         if isinstance(critere, c.CritereOu):
             found += critere.criteres
-        elif isinstance(critere, f.CritereLie | c.CritereChez | c.CritereSans | c.CritereSelon):
+        elif isinstance(
+            critere, f.CritereLie | c.CritereChez | c.CritereSans | c.CritereSelon | c.CritereVers
+        ):
             found.append(critere.critere)
         elif critere is not None:
             yield critere

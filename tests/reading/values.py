@@ -179,6 +179,22 @@ class Values:
         return self.criterion(critere.critere, type_)
 
     @criterion.register
+    def _(self, critere: c.CritereVers, type_: Any) -> Any:
+        return self.criterion(critere.critere, type_)
+
+    @criterion.register
+    def _(self, critere: c.CritereMots, type_: Any) -> Any:
+        return self.r.choice(critere.groupes)[0].name
+
+    @criterion.register
+    def _(self, critere: c.CritereSelonMot, type_: Any) -> Any:
+        return self.r.choice(critere.conditions)[0].name
+
+    @criterion.register
+    def _(self, critere: c.CritereParmiCas, type_: Any) -> Any:
+        return [self.r.choice(critere.selon.cas).mot.name for _ in range(self.r.randint(0, 3))]
+
+    @criterion.register
     def _(self, critere: c.CritereOu, type_: Any) -> Any:
         """Words that are not blank: that would be refused."""
         found = str(self.criterion(self.r.choice(critere.criteres), type_))

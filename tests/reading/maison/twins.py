@@ -60,6 +60,13 @@ def plie(column: str) -> Test:
     return lambda row, given: getattr(row, column) is not None and plier(getattr(row, column)) == plier(given)
 
 
+def nomme(row: Any, given: str) -> bool:
+    """A piece of the name of a person, in one order or the other."""
+    return any(
+        plier(given) in plier(named) for named in (f"{row.prenom} {row.nom}", f"{row.nom} {row.prenom}")
+    )
+
+
 def attend(action: Any) -> bool:
     """True if an action waits for a control (C-03)."""
     return action.etat in A_CONTROLER
@@ -82,12 +89,14 @@ def nombre(value: Decimal | None) -> float | None:
 TWINS = Twins(
     keys={
         ("date_debut",): lambda session: session.date_debut.replace(day=1),
+        ("cree_le",): lambda row: row.valider_avant_le or row.cree_le,
         ("lieu_ville",): lambda session: None if session.lieu_ville is None else plier(session.lieu_ville),
     },
     fold=plier,
     texts={"mots_cherches": contenu},
     computed={
         "Session.coefficient": lambda row, _: nombre(row.coefficient),
+        "Session.avisJusquAu": lambda row, _: row.date_fin + timedelta(days=21),
         "Session.heuresCentre": lambda row, _: nombre(row.heures_centre),
         "Session.heuresEntreprise": lambda row, _: nombre(row.heures_entreprise),
         "Session.ratioSuiteParcours": lambda row, _: nombre(row.ratio_suite_parcours),
@@ -114,6 +123,7 @@ TWINS = Twins(
         ("lieu_ville",): plie("lieu_ville"),
         ("intitule",): lambda action, given: plier(given) in plier(action.intitule),
         ("date_debut",): ce_mois,
+        ("prenom", "nom"): nomme,
         ("numero_carif",): exactement("numero_carif"),
         ("reference",): exactement("reference"),
         ("numero_marche",): plie("numero_marche"),
