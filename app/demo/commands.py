@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from .parcours import Parcours
 
 demo = typer.Typer(help="La démonstration : sa distribution, son monde.", no_args_is_help=True)
 
@@ -70,24 +73,39 @@ def installer() -> None:
     typer.echo("Le monde de la démonstration est en place : « rafael demo comptes » les nomme.")
 
 
-@demo.command()
-def parcours(
-    url: Annotated[
-        str, typer.Option(help="L'adresse d'un serveur qui porte la démonstration.")
-    ] = "http://127.0.0.1:8000",
-) -> None:
-    """Jouer le parcours principal par HTTP, refus compris : de la recherche d'une session à l'avis."""
-    from .par_http import ParHttp
-    from .parcours import Parcours, ParcoursInterrompu
+Adresse = Annotated[str, typer.Option(help="L'adresse d'un serveur qui porte la démonstration.")]
+ICI = "http://127.0.0.1:8000"
 
-    async def jouer() -> None:
-        async for etape in Parcours(ParHttp(url)).jouer():
+
+@demo.command()
+def parcours(url: Adresse = ICI) -> None:
+    """Jouer le parcours principal par HTTP, refus compris : de la recherche d'une session à l'avis."""
+    from .parcours import Parcours
+
+    jouer(Parcours, url)
+
+
+@demo.command()
+def comptes_parcours(url: Adresse = ICI) -> None:
+    """Jouer le chapitre des comptes par HTTP, refus compris : structures, droits, profils, partenaires."""
+    from .parcours_comptes import ParcoursComptes
+
+    jouer(ParcoursComptes, url)
+
+
+def jouer(parcours: type[Parcours], url: str) -> None:
+    """In: a parcours, where a server listens. Play it, each step on a line, each refusal with its sentence."""
+    from .par_http import ParHttp
+    from .parcours import ParcoursInterrompu
+
+    async def jouees() -> None:
+        async for etape in parcours(ParHttp(url)).jouer():
             typer.echo(f"{etape.qui:<14} {etape.quoi:<42} → {etape.obtenu}")
             for message in etape.messages:
                 typer.secho(f"{'':<14}   {message}", dim=True)
 
     try:
-        asyncio.run(jouer())
+        asyncio.run(jouees())
     except (ParcoursInterrompu, OSError) as error:
         typer.secho(f"rafael : {error}", err=True, fg="red")
         raise typer.Exit(1) from error

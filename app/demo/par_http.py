@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 PATIENCE = 30  # seconds
@@ -36,6 +37,11 @@ class ParHttp:
         if jeton:
             headers["authorization"] = f"Bearer {jeton}"
         asked = Request(self.url, body, headers)  # noqa: S310  the scheme was checked
-        with urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310
-            found: dict[str, Any] = json.load(answer)
+        try:
+            with urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310
+                found: dict[str, Any] = json.load(answer)
+        except HTTPError as refused:  # a dead token, an address that asks too often: the answer says it
+            if "json" not in refused.headers.get("content-type", ""):
+                raise
+            found = json.load(refused)
         return found

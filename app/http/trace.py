@@ -5,6 +5,7 @@ Never the text of a document, a variable, a token, a query string, an address: n
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 from contextvars import ContextVar
@@ -17,10 +18,17 @@ from starlette.types import Scope
 LOOKS_LIKE_AN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{7,63}")
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 KEY = "rafael.trace"
-PROCESS, NUMBERS = (
-    secrets.token_hex(8),
-    count(1),
-)  # an id names a request, it opens nothing: it may be counted
+NUMBERS = count(1)  # an id names a request, it opens nothing: it may be counted
+PROCESS = [secrets.token_hex(8)]  # what tells the requests of a worker from those of another
+
+
+def _another_name() -> None:
+    """A worker is a fork: it may not count under the name of its parent, as its brothers would."""
+    PROCESS[0] = secrets.token_hex(8)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_another_name)
 
 
 @dataclass
@@ -38,7 +46,7 @@ class Trace:
 def begun(scope: Scope) -> Trace:
     """In: a request of ASGI. Out: its trace, with the client's id if that looks like one, else with a new one."""
     sent = header(scope, b"x-request-id") or ""
-    request_id = sent if LOOKS_LIKE_AN_ID.fullmatch(sent) else f"{PROCESS}{next(NUMBERS):016x}"
+    request_id = sent if LOOKS_LIKE_AN_ID.fullmatch(sent) else f"{PROCESS[0]}{next(NUMBERS):016x}"
     trace = Trace(request_id)
     scope[KEY] = trace
     REQUEST_ID.set(request_id)

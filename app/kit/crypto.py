@@ -11,6 +11,7 @@ import threading
 from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any, TypeVar
 
 from argon2 import PasswordHasher
@@ -37,13 +38,18 @@ def _after_the_rest() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
-# Few, whatever the number of requests: each holds 19 MiB and a processor while it works
-_THREADS = ThreadPoolExecutor(THREADS, "argon2", initializer=_after_the_rest)
+@cache
+def _threads(process: int) -> ThreadPoolExecutor:
+    """Out: the threads of this process (those of its parent do not follow a fork): few, whatever the number of requests.
+
+    Each holds 19 MiB and a processor while it works.
+    """
+    return ThreadPoolExecutor(THREADS, "argon2", initializer=_after_the_rest)
 
 
 async def _apart(work: Callable[..., T], *given: Any) -> T:
     """Out: what the work gives, done by the threads of passwords."""
-    return await asyncio.get_running_loop().run_in_executor(_THREADS, work, *given)
+    return await asyncio.get_running_loop().run_in_executor(_threads(os.getpid()), work, *given)
 
 
 async def hash_password(password: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -12,6 +13,7 @@ import pytest_asyncio
 
 from app.demo.monde import peupler_si_vide
 from app.demo.parcours import Etape, Parcours, ParcoursInterrompu
+from app.demo.parcours_comptes import ParcoursComptes
 from app.kit.clock import fixed
 from app.kit.settings import Settings
 from app.main import create_app
@@ -22,7 +24,12 @@ from tests.cast import CIPHER, MAINTENANT
 async def demander(base: Any) -> AsyncIterator[Any]:
     """The application over a base that holds the demonstration."""
     await peupler_si_vide(base.url, CIPHER, fixed(MAINTENANT))
-    app = create_app(replace(Settings.read({"DATABASE_URL": base.url}), horloge=MAINTENANT.isoformat()))
+    app = create_app(
+        replace(
+            Settings.read({"DATABASE_URL": base.url, "CLE_CHIFFREMENT": CIPHER.key.decode()}),
+            horloge=MAINTENANT.isoformat(),
+        )
+    )
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
@@ -65,6 +72,37 @@ async def test_it_goes_from_a_search_to_an_avis_with_every_refusal_on_the_way(de
 
 async def test_it_can_be_played_again(demander: Any) -> None:
     assert [e.quoi for e in await played(demander)] == [e.quoi for e in await played(demander)]
+
+
+async def test_the_chapter_of_accounts_is_played_with_every_refusal_on_the_way(demander: Any) -> None:
+    etapes = [etape async for etape in ParcoursComptes(demander).jouer()]
+
+    assert Counter(
+        e.obtenu for e in etapes if e.obtenu.isupper() and "_" in e.obtenu and ", " not in e.obtenu
+    ) == Counter(
+        {
+            "NON_TROUVE": 5,
+            "FORMAT_INVALIDE": 1,
+            "IDENTIFIANTS_REFUSES": 3,
+            "RATTACHEMENT_EXISTANT": 1,
+            "DROIT_DE_LA_MEME_FAMILLE": 1,
+            "ETAT_INCOMPATIBLE": 1,
+            "A_VALIDER": 1,
+            "EN_ATTENTE": 2,
+            "PORTEE_NON_ACCORDEE": 1,
+            "MOT_DE_PASSE_TROP_FAIBLE": 1,
+        }
+    )
+    assert [e.obtenu for e in etapes].count("UNAUTHENTICATED") == 3
+    [onglets] = [e.obtenu for e in etapes if e.quoi == "ouvre un onglet par profil"]
+    assert set(onglets.split(", ")) == {"BENEFICIAIRE", "PRESCRIPTEUR_N1"}
+    [lu] = [e.obtenu for e in etapes if e.quoi == "lit avec sa clé"]
+    assert lu.endswith("actions, 0 candidature")
+
+
+async def test_the_chapter_of_accounts_can_be_played_again(demander: Any) -> None:
+    fois = [[e.quoi async for e in ParcoursComptes(demander).jouer()] for _ in range(2)]
+    assert fois[0] == fois[1]
 
 
 async def test_it_stops_where_the_server_does_not_answer_as_it_must(base: Any) -> None:
