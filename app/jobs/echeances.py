@@ -17,6 +17,7 @@ from app.domain import candidatures_closes as closes
 from app.domain import echeances_conditions as dues
 from app.domain.empechements import Empeche
 from app.kit.conditions import Compare, Condition, Ref, all_of
+from app.resolvers.courriels import niveaux_3
 from app.writing import Writing
 
 from .application import travaux
@@ -108,19 +109,9 @@ async def ecrire_aux_prescripteurs(tx: Writing, gabarit: str, candidature: m.Can
     """
     destinataires = set() if candidature.auteur_id is None else {candidature.auteur_id}
     if not candidature.auteur_est_n3:
-        n3 = await tx.know(m.DroitAccorde, NIVEAUX_3, leur_structure=candidature.structure_prescriptrice_id)
-        destinataires |= {droit.compte_id for droit in n3}
+        destinataires |= await niveaux_3(tx, candidature.structure_prescriptrice_id)
     for compte_id in sorted(destinataires):
         await tx.confier("courriel", gabarit=gabarit, compte_id=compte_id, candidature_id=candidature.id)
-
-
-NIVEAUX_3 = all_of(
-    [
-        Compare(("droit",), "=", str(m.Droit.PRESCRIPTEUR_N3)),
-        Compare(("structure_id",), "=", Ref("leur_structure")),
-        Compare(("affiliation", "etat"), "=", str(m.EtatAffiliation.ACCEPTEE)),
-    ]
-)
 
 
 async def tenir(echeance: Echeance, outils: Outils, context: JobContext) -> int:

@@ -18,6 +18,8 @@ from app.domain.references import reference_candidature
 from app.kit.conditions import Compare, Ref, all_of
 from app.policies.viewer import Viewer
 from app.reading.fields import compteurs, groupe, page, par_cle
+from app.resolvers.courriels import annoncer_a, niveaux_3
+from app.resolvers.doublons import doublon_annonce
 from app.resolvers.saisies import saisie
 from app.resolvers.verbs import Acte, Info, Written, cle, faire, question, verbe
 from app.schema.candidatures import Candidature, CandidatureConnection, OngletsCandidatures, TableauDeBord
@@ -161,7 +163,11 @@ class CandidatureMutation:
 
         async def acte(tx: Writing) -> Written:
             row = await prise(tx, candidature, "soumettre")
-            tx.record(d.soumettre(row, contexte=await situation(tx, row), par=tx.moi, le=tx.maintenant))
+            contexte = await situation(tx, row)
+            async with doublon_annonce(tx, row):
+                tx.record(d.soumettre(row, contexte=contexte, par=tx.moi, le=tx.maintenant))
+            n3 = sorted(await niveaux_3(tx, row.structure_prescriptrice_id))
+            await annoncer_a(tx, "validation_recue", n3, candidature_id=row.id)
             return {m.Candidature: row.id}
 
         return await faire(info, acte)
@@ -213,7 +219,9 @@ def valide(id: strawberry.ID) -> Acte:
 
     async def acte(tx: Writing) -> Written:
         row = await prise(tx, id, "valider")
-        tx.record(d.valider(row, contexte=await situation(tx, row), par=tx.moi, le=tx.maintenant))
+        contexte = await situation(tx, row)
+        async with doublon_annonce(tx, row):
+            tx.record(d.valider(row, contexte=contexte, par=tx.moi, le=tx.maintenant))
         if row.envoyer_recapitulatif:
             await tx.confier("recapituler", candidature_id=row.id)
         return {m.Candidature: row.id}

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from app import models as m
+from app.kit.conditions import Compare, Ref, all_of
 from app.writing import Writing
 
 TACHE = "courriel"
+NIVEAUX_3 = all_of(
+    [
+        Compare(("droit",), "=", str(m.Droit.PRESCRIPTEUR_N3)),
+        Compare(("structure_id",), "=", Ref("leur_structure")),
+        Compare(("affiliation", "etat"), "=", str(m.EtatAffiliation.ACCEPTEE)),
+    ]
+)
 
 
 async def annoncer(tx: Writing, gabarit: str, compte_id: int, **sujets: Any) -> None:
@@ -18,3 +27,10 @@ async def annoncer_a(tx: Writing, gabarit: str, comptes: list[int], **sujets: An
     """The same, to several people, whoever acts left out."""
     for compte_id in comptes:
         await annoncer(tx, gabarit, compte_id, **sujets)
+
+
+async def niveaux_3(tx: Writing, structure_id: int | None) -> set[int]:
+    """Out: the accounts of the niveaux 3 of a structure: who validates what its niveaux 1 submit (R-037, R-040)."""
+    return {
+        droit.compte_id for droit in await tx.know(m.DroitAccorde, NIVEAUX_3, leur_structure=structure_id)
+    }
