@@ -280,14 +280,9 @@ class Writing:
         await self.db.flush()
 
     async def cles(self, model: type[M], condition: Condition, *, pour: str, **valeurs: Any) -> list[int]:
-        """Out: the keys, in order, of the rows that satisfy a condition and on which the viewer may do `pour`.
-
-        Nothing is locked: each is then taken, and decided, on its own.
-        """
-        alias = inspect(model).local_table.alias()
-        row, may = Row(model, alias), self.writer.policy.condition(self.viewer.profil, pour, model)
-        statement = select(alias.c.id).where(predicate(may, row), predicate(condition, row))
-        return list(await self.db.scalars(statement.order_by(alias.c.id), {**self.valeurs, **valeurs}))
+        """Out: the keys, in order, of the rows that satisfy a condition and on which one may do `pour`; nothing is locked."""
+        may = self.writer.policy.condition(self.viewer.profil, pour, model)
+        return list(await self.db.scalars(_keys(model, may, condition), {**self.valeurs, **valeurs}))
 
     async def confier(
         self,
@@ -318,8 +313,7 @@ class Writing:
 
     async def numero(self, suite: str) -> int:
         """Out: the next number of a sequence (`numero_candidat`, …)."""
-        (found,) = await self.numeros(suite, 1)
-        return found
+        return (await self.numeros(suite, 1))[0]
 
     async def numeros(self, suite: str, combien: int) -> list[int]:
         """Out: the next numbers of a sequence, in one round trip."""
@@ -385,6 +379,12 @@ def _knowing(model: type[m.Base], condition: Condition) -> Select[Any]:
     alias = inspect(model).local_table.alias()
     entity = aliased(model, alias)
     return select(entity).where(predicate(condition, Row(model, alias))).order_by(*alias.primary_key)
+
+
+@lru_cache(maxsize=256)
+def _keys(model: type[m.Base], may: Condition, condition: Condition) -> Select[Any]:
+    row = Row(model, inspect(model).local_table.alias())
+    return select(row["id"]).where(predicate(may, row), predicate(condition, row)).order_by(row["id"])
 
 
 def _loads(entity: Any, avec: tuple[Any, ...]) -> list[Any]:

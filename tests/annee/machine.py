@@ -47,6 +47,9 @@ class Suivie:
     depuis: date  # the day from which its delay runs: last change, submission, corbeille
     auteur: str = ""
     numero: int = 0  # of its last convocation
+    prevue: bool = False  # it is to come
+    oubliee: bool = False  # nobody judges it
+    presente: bool = False  # the person was received
 
     def echoit(self, jour: date) -> str | None:
         """Out: what the jobs of that day must make of it; "" if it goes away, None if nothing is due."""

@@ -29,7 +29,7 @@ SENSES = {
     BROUILLON: ("modifier", "soumettre", "valider", "valider", "supprimer"),
     SOUMISE: ("valider", "valider", "modifier", "supprimer"),
     CORBEILLE: ("restaurer",),
-    ATTEND: ("convoquer", "noter", "noter", "avis", "avis", "annuler", "complete", "reporter", "rejeter"),
+    ATTEND: ("annuler", "complete", "reporter", "reporter", "rejeter"),
 }
 RECRUTER = ("convoquer", "noter", "avis", "complete", "reporter")
 PRESCRIPTEURS, RECRUTEURS = ("nadia", "nadia", "paul", "rosa", "hugo"), ("ines",)
@@ -56,7 +56,7 @@ class Annee:
     candidats: list[m.Candidat] = field(default_factory=list)
 
     async def preparer(self) -> None:
-        """People and sessions, all year; one in five a HSP with a point every month."""
+        """People and sessions, all year; one in three a HSP with a point every month."""
         monde, self.jour = self.monde, self.premier
         for rang in range(max(20, self.combien // 3)):
             self.candidats.append(await monde.un_candidat(nom=f"Annee{rang}", cree_le=self.moment(8)))
@@ -65,8 +65,8 @@ class Annee:
             debut = self.premier + timedelta(days=self.alea.randrange(-30, 330))
             dates = {"date_debut": debut, "date_fin": debut + timedelta(days=self.alea.randrange(15, 120))}
             places = {"capacite_accueil": self.alea.randrange(3, 9), "coefficient": 1}
-            session = await monde.une_session(action if rang % 5 == 0 else None, **dates, **places)
-            if rang % 5 == 0:
+            session = await monde.une_session(action if rang % 3 == 0 else None, **dates, **places)
+            if rang % 3 == 0:
                 for ecart in range(0, (dates["date_fin"] - debut).days, 30):
                     await monde.inserer(
                         m.PointEntree, session_id=session.id, date_entree=debut + timedelta(days=ecart)
@@ -166,9 +166,9 @@ class Annee:
     def suivre(self, candidature: Any, session: str, fin: date, candidat: str, auteur: str) -> None:
         """Keep an eye on a new draft."""
         reference = candidature["reference"]
-        self.suivies[reference] = Suivie(
-            candidature["id"], reference, session, fin, candidat, BROUILLON, self.jour, auteur
-        )
+        suivie = Suivie(candidature["id"], reference, session, fin, candidat, BROUILLON, self.jour, auteur)
+        suivie.oubliee = self.alea.random() < 0.2
+        self.suivies[reference] = suivie
 
     def noter(self, acte: str, rendu: Any) -> None:
         """Count an act that took place, or why it did not."""
@@ -184,11 +184,7 @@ class Annee:
         if vivantes and self.alea.random() < 0.9:
             suivie = self.alea.choice(vivantes)
         sense = self.alea.random() < 0.85
-        acte = (
-            self.alea.choice(SENSES.get(suivie.etat, ("corriger", "dupliquer")))
-            if sense
-            else self.alea.choice(list(ACTES))
-        )
+        acte = self.sense(suivie) if sense else self.alea.choice(list(ACTES))
         qui = self.alea.choice(self.qui_peut(acte, suivie) if sense else TOUS)
         if self.alea.random() < 0.003:
             await self.annuler_session(suivie)
@@ -196,6 +192,14 @@ class Annee:
             await self.dupliquer(qui, suivie)
         else:
             await self.agir(acte, qui, suivie)
+
+    def sense(self, suivie: Suivie) -> str:
+        """Out: what people do next, most of the time; a recruiter convenes, notes, then judges."""
+        if suivie.etat == ATTEND and suivie.oubliee:
+            return "reporter"
+        if suivie.etat == ATTEND and self.alea.random() < 0.8:
+            return "avis" if suivie.presente else "noter" if suivie.prevue else "convoquer"
+        return self.alea.choice(SENSES.get(suivie.etat, ("corriger", "dupliquer")))
 
     def qui_peut(self, acte: str, suivie: Suivie) -> tuple[str, ...]:
         """Out: who may well do it."""
@@ -216,7 +220,11 @@ class Annee:
         )
         if candidatures:
             suivie.passer(acte, candidatures[0]["etat"].lower(), self.jour)
-            suivie.numero += acte == "convoquer"
+            if acte == "convoquer":
+                suivie.numero, suivie.prevue = suivie.numero + 1, True
+            elif acte == "noter":
+                resultat = variables["entree"]["resultat"]
+                suivie.prevue, suivie.presente = False, resultat == "PRESENCE"
             self.quotas(suivie)
 
     def quotas(self, suivie: Suivie) -> None:
@@ -258,7 +266,7 @@ def _modifier(annee: Annee, suivie: Suivie) -> Demande:
 
 
 def _convoquer(annee: Annee, suivie: Suivie) -> Demande:
-    jour = annee.jour + timedelta(days=annee.alea.choice([0, 0, 1, 5]))
+    jour = annee.jour + timedelta(days=annee.alea.choice([0, 0, 0, 0, 1]))
     return actes.CONVOQUER, {"entree": {"candidature": suivie.id, "dateRendezVous": jour.isoformat()}}
 
 
