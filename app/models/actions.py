@@ -149,6 +149,7 @@ class Action(Base):
         Index("ix_action_marche_plie", text("plier(numero_marche)")),
         Index("ix_action_intitule_id", "intitule", "id"),
         Index("ix_action_modifiee_le_id", "modifiee_le", "id"),
+        Index("ix_action_dispositif", "dispositif", postgresql_where=text("dispositif IS NOT NULL")),
     )
 
 

@@ -123,7 +123,10 @@ class Compte(Base):
         back_populates="auteur", foreign_keys="Candidature.auteur_id"
     )
 
-    __table_args__ = (CheckConstraint("courriel = lower(courriel)", name="courriel"),)
+    __table_args__ = (
+        CheckConstraint("courriel = lower(courriel)", name="courriel"),
+        Index("ix_compte_programme", "id", postgresql_where=text("nature = 'machine'")),
+    )
 
 
 class SecretCompte(Base):
@@ -181,6 +184,7 @@ class Affiliation(Base):
             unique=True,
             postgresql_where=text("etat IN ('en_attente', 'acceptee')"),
         ),
+        Index("ix_affiliation_demandee_le_id", "demandee_le", "id"),
     )
 
 

@@ -96,3 +96,5 @@ class DemandeModification(Base):
 
     structure: Mapped[Structure] = lien()
     auteur: Mapped[Compte] = lien(foreign_keys=[auteur_id])
+
+    __table_args__ = (Index("ix_demande_modification_cree_le_id", "cree_le", "id"),)
