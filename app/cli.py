@@ -14,6 +14,7 @@ import typer
 from app.demo.commands import demo
 from app.exports.commands import exporter
 from app.imports.commands import importer
+from app.imports.referentiels.commands import referentiels
 from app.jobs import commands as travaux
 from app.kit.embedded import EmbeddedError
 from app.kit.settings import Settings
@@ -28,6 +29,7 @@ cli.add_typer(politique.app, name="politique")
 cli.add_typer(demo, name="demo")
 cli.add_typer(importer, name="importer")
 cli.add_typer(exporter, name="exporter")
+cli.add_typer(referentiels, name="referentiels")
 cli.add_typer(travaux.app, name="travaux")
 
 

@@ -217,7 +217,7 @@ class Writing:
         self.db.add_all(rows)
         await self.db.flush()
         refused = self.writer.taking(self.viewer.profil, pour, type(rows[0])).refused
-        keys = {"cles": [(inspect(row).identity or (None,))[0] for row in rows]}
+        keys = {"cles": [getattr(row, "id") for row in rows]}  # noqa: B009  # every table that is written has one
         if (await self.db.scalars(refused, self.valeurs | keys)).first() is not None:
             raise Empeche([Interdit()])
 

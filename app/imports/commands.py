@@ -123,9 +123,9 @@ def _tout(
     from app.kit.clock import clock_of
 
     horloge = clock_of(settings)
-    viewer = _avec(url, lambda writer: gestionnaire(writer, demande.courriel, horloge()))
+    viewer = avec(url, lambda writer: gestionnaire(writer, demande.courriel, horloge()))
     choix = verifier(flux, demande, rapport, barres.verification)
-    _avec(
+    avec(
         url,
         lambda writer: Import(writer, viewer, horloge, choix, rapport).tout_prendre(
             flux, demande.departements, barres.prise
@@ -133,7 +133,7 @@ def _tout(
     )
 
 
-def _avec(url: str, agir: Callable[[Writer], Coroutine[Any, Any, T]]) -> T:
+def avec(url: str, agir: Callable[[Writer], Coroutine[Any, Any, T]]) -> T:
     """Out: what an act gives, run with a writing door of its own."""
     from app.domain.contraintes import CONTRAINTES
     from app.kit.database import writing_engine

@@ -78,6 +78,11 @@ def empreintes_de_source() -> Mapped[dict[str, str]]:
     return mapped_column(JSONB, default=dict, server_default="{}")
 
 
+def cherche(sql: str) -> Mapped[str]:
+    """What is looked for in a row, folded: no accents, no case, no punctuation (R-051). Kept by the database."""
+    return mapped_column(Computed(f"plier({sql})", persisted=True), nullable=False)
+
+
 def datee() -> Any:
     """When the row last changed: the writing door says it, whoever changes the row; null as long as nobody did."""
     return mapped_column(INSTANT, info={"datee": True})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Identity, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, cle, datee
+from .base import Base, cherche, cle, datee
 
 
 class Certification(Base):
@@ -21,8 +21,13 @@ class Certification(Base):
     intitule: Mapped[str]
     niveau: Mapped[str | None]
     modifiee_le: Mapped[datetime | None] = datee()
+    texte_recherche: Mapped[str] = cherche(
+        "intitule || ' ' || coalesce(code_rncp, '') || ' ' || coalesce(code_rs, '')"
+        " || ' ' || coalesce(code_certifinfo, '')"
+    )
 
     __table_args__ = (
+        Index("ix_certification_intitule_id", "intitule", "id"),
         CheckConstraint("code_rncp ~ '^RNCP[0-9]+$'", name="rncp"),
         CheckConstraint("code_rs ~ '^RS[0-9]+$'", name="rs"),
         CheckConstraint("code_certifinfo ~ '^[0-9]{1,10}$'", name="certifinfo"),
@@ -34,19 +39,23 @@ class Formacode(Base):
     """A word of the Formacode thesaurus."""
 
     __tablename__ = "formacode"
+    id: Mapped[int] = mapped_column(Identity(), unique=True)
     code: Mapped[str] = mapped_column(primary_key=True)
     libelle: Mapped[str]
-    __table_args__ = ({"comment": "reference"},)
+    texte_recherche: Mapped[str] = cherche("libelle || ' ' || code")
+    __table_args__ = (Index("ix_formacode_libelle_id", "libelle", "id"),)
 
 
 class Commune(Base):
     """A municipality of the official geographic code."""
 
     __tablename__ = "commune"
+    id: Mapped[int] = mapped_column(Identity(), unique=True)
     code_insee: Mapped[str] = mapped_column(primary_key=True)
     nom: Mapped[str]
     code_postal: Mapped[str]
     departement: Mapped[str]
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
-    __table_args__ = ({"comment": "reference"},)
+    texte_recherche: Mapped[str] = cherche("nom || ' ' || code_postal || ' ' || code_insee")
+    __table_args__ = (Index("ix_commune_nom_id", "nom", "id"),)

@@ -20,6 +20,7 @@ from app.resolvers.lots import LotMutation
 from app.resolvers.mon_compte import MonCompteMutation, MonCompteQuery
 from app.resolvers.partenaires import PartenaireMutation, PartenaireQuery
 from app.resolvers.recherches import RechercheMutation, RechercheQuery
+from app.resolvers.referentiels import ReferentielQuery
 from app.resolvers.seconds_facteurs import SecondFacteurMutation
 from app.resolvers.sessions import SessionMutation
 from app.resolvers.sessions_actes import FormateurQuery, SessionSaisieMutation
@@ -35,6 +36,7 @@ QUERIES = (
     CatalogueQuery,
     FormateurQuery,
     RechercheQuery,
+    ReferentielQuery,
     StructureQuery,
     AffiliationQuery,
     PartenaireQuery,

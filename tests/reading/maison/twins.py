@@ -37,6 +37,15 @@ def nommee(structure: Any, given: str) -> bool:
     return plier(given) in plier(named) or structure.siret == re.sub(r"\s", "", given)
 
 
+def contient(*columns: str) -> Any:
+    """The twin of `app.schema.referentiels.contient`."""
+
+    def found(row: Any, given: str) -> bool:
+        return plier(given) in plier(" ".join(getattr(row, name) or "" for name in columns))
+
+    return found
+
+
 def dans_une_ville(session: Any, given: list[str]) -> bool:
     """The twin of `app.schema.sessions_listes.VILLES`."""
     ville = session.lieu_ville
@@ -118,6 +127,11 @@ TWINS = Twins(
     },
     tested={
         ("raison_sociale", "sigle", "siret"): nommee,
+        ("intitule", "code_rncp", "code_rs", "code_certifinfo"): contient(
+            "intitule", "code_rncp", "code_rs", "code_certifinfo"
+        ),
+        ("nom", "code_postal", "code_insee"): contient("nom", "code_postal", "code_insee"),
+        ("libelle", "code"): contient("libelle", "code"),
         ("siret",): lambda structure, given: structure.siret is not None and structure.siret[:9] == given,
         ("lieu_code_postal", "lieu_ville"): dans_une_ville,
         ("lieu_ville",): plie("lieu_ville"),
