@@ -116,7 +116,7 @@ def create_app(
             room = Room(reader, writer, cipher, settings.departements)
             ready, exporteur = Readiness(checks(database, policy)), Exporteur(policy, database.reading)
             freins = Freins(database.engine, system(), settings.lectures_anonymes, cipher.key)
-            tools = outils(settings, writer, clock, cipher)
+            tools = outils(settings, writer, clock, cipher, reader)
             async with au_travail(database.url, tools) if travaux else nullcontext():
                 yield Desk(documents, doorkeeper, room, clock, ready, freins, exporteur, demonstration)
 
@@ -135,19 +135,20 @@ def shown(facts: Facts, settings: Settings, *, demonstration: bool) -> Facts:
     )
 
 
-def outils(settings: Settings, writer: Writer, clock: Clock, cipher: Cipher) -> Outils:
+def outils(settings: Settings, writer: Writer, clock: Clock, cipher: Cipher, reader: Reader) -> Outils:
     """Out: what jobs hold in their hand."""
     site = settings.site or f"http://{settings.hote}:{settings.port}"
-    return Outils(writer, clock, poste_de(settings), cipher, settings.expediteur, site)
+    return Outils(writer, clock, poste_de(settings), cipher, settings.expediteur, reader, site)
 
 
 async def faire_les_travaux(settings: Settings, *, une_fois: bool) -> None:
     """Do jobs, and nothing else: until somebody stops it, or (`une_fois`) what is due now, then leave."""
     async with opened(settings) as database, ouverte(database.url) as app:
         clock = clock_of(settings) if await est_demo(database) else system()
-        tools = outils(
-            settings, Writer(database.engine, Policy.load(), CONTRAINTES), clock, cipher_of(settings)
-        )
+        policy = Policy.load()
+        reader = Reader(build_schema(), policy, database.reading, extra_values=lambda _, le: valeurs(le))
+        writer = Writer(database.engine, policy, CONTRAINTES)
+        tools = outils(settings, writer, clock, cipher_of(settings), reader)
         if une_fois:
             await tout_de_suite(app, tools)
         else:

@@ -24,6 +24,7 @@ from app.kit.clock import PARIS
 from .echecs import EchecTravail
 
 FOLDER = Path(__file__).parent / "gabarits"
+REGLAGE = "reglage"  # where one says that such mails must come no more
 BASES = frozenset({"base.html", "base.txt"})
 MOIS = (
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
@@ -53,7 +54,10 @@ def composer(
         raise EchecTravail(
             f"Le gabarit « {gabarit} » n'existe pas, ou il lui manque quelque chose.", est_definitif=True
         ) from fault
-    return _message(str(parts["objet"]), text, page, a=a, de=de, sujet=sujet, le=le)
+    message = _message(str(parts["objet"]), text, page, a=a, de=de, sujet=sujet, le=le)
+    if REGLAGE in contexte:
+        message["List-Unsubscribe"] = f"<{contexte[REGLAGE]}>"
+    return message
 
 
 def _message(objet: str, text: str, page: str, *, a: str, de: str, sujet: str, le: datetime) -> EmailMessage:

@@ -22,6 +22,7 @@ from app.kit.cipher import Cipher
 from app.kit.conditions import Compare, Ref, all_of
 from app.writing import Writing
 
+from . import recherches
 from .application import Reprise, travaux
 from .composition import composer, en_lettres, moment_en_lettres
 from .echecs import EchecTravail
@@ -89,6 +90,8 @@ async def contexte_de(
     for nom, valeur in sujets.items():
         if nom == "lien_id":
             contexte |= await _lien(tx, outils.cipher, outils.site, compte, valeur)
+        elif nom == "nouveautes":
+            contexte |= await recherches.contexte(tx, outils, valeur)
         elif nom in SUJETS:
             contexte |= await SUJETS[nom](tx, valeur)
         else:

@@ -13,6 +13,7 @@ from app import models as m
 from app.kit.cipher import Cipher
 from app.kit.clock import Clock
 from app.policies.viewer import System
+from app.reading.reader import Reader
 from app.writing import Writer
 
 from .echecs import EchecTravail
@@ -31,6 +32,7 @@ class Outils:
     poste: Poste
     cipher: Cipher
     expediteur: str
+    reader: Reader  # the offer, as anybody reads it
     site: str  # where the links of the mails lead, without a slash at the end
 
     @classmethod

@@ -42,7 +42,7 @@ from .comptes import (
     UsageLien,
 )
 from .freins import Frein
-from .journal import Echange, EtatEchange, Fait, RechercheEnregistree, VersionPolitique
+from .journal import Echange, EtatEchange, Fait, FrequenceAlerte, RechercheEnregistree, VersionPolitique
 from .reglages import DEMONSTRATION, Reglage, Vue
 from .sessions import (
     EtatSession,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -93,6 +93,14 @@ class Echange(Base):
     candidature: Mapped[Candidature | None] = lien()
 
 
+class FrequenceAlerte(Mot):
+    """How often an account is written to about what is new in a saved search."""
+
+    JAMAIS = "jamais", "Jamais"
+    QUOTIDIENNE = "quotidienne", "Chaque jour"
+    HEBDOMADAIRE = "hebdomadaire", "Chaque semaine"
+
+
 class RechercheEnregistree(Base):
     """A search that an account wants to find again."""
 
@@ -101,9 +109,15 @@ class RechercheEnregistree(Base):
     compte_id: Mapped[int] = mapped_column(ForeignKey("compte.id", ondelete="CASCADE"), index=True)
     nom: Mapped[str]
     criteres: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    frequence: Mapped[FrequenceAlerte] = mapped_column(
+        mot(FrequenceAlerte), default=FrequenceAlerte.JAMAIS, server_default="jamais"
+    )
+    alertee_le: Mapped[datetime | None] = mapped_column(INSTANT)  # what was published before it was told
     cree_le: Mapped[datetime] = mapped_column(INSTANT)
 
     compte: Mapped[Compte] = lien()
+
+    __table_args__ = (CheckConstraint("frequence = 'jamais' OR alertee_le IS NOT NULL", name="alertee_le"),)
 
 
 class VersionPolitique(Base):

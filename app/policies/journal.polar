@@ -5,7 +5,7 @@
 
 permissions("Fait", ["lire"]);
 permissions("Echange", ["lire", "rejouer"]);
-permissions("RechercheEnregistree", ["lire", "creer", "modifier", "supprimer"]);
+permissions("RechercheEnregistree", ["lire", "creer", "modifier", "supprimer", "alerter"]);
 permissions("VersionPolitique", ["lire"]);
 
 # --- Vocabulaire

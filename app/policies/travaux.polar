@@ -55,6 +55,21 @@ allow(_s: Systeme, "lire", _t: Structure) if
 allow(_s: Systeme, "lire", _a: Affiliation) if
     regle("TRV-11");
 
+# Les travaux lisent la recherche dont l'auteur veut savoir ce qui est nouveau (R-048).
+allow(_s: Systeme, "lire", r: RechercheEnregistree) if
+    regle("TRV-21") and
+    veut_savoir(r);
+
+# Les travaux écrivent à l'auteur d'une recherche ce qui est nouveau, s'il le veut (R-048).
+allow(_s: Systeme, "alerter", r: RechercheEnregistree) if
+    regle("TRV-22") and
+    veut_savoir(r);
+
+# Son auteur a choisi d'être prévenu, et son compte est ouvert.
+veut_savoir(r: RechercheEnregistree) if
+    r.frequence in ["quotidienne", "hebdomadaire"] and
+    r.compte.etat = "actif";
+
 # --- Incidents
 # Les travaux notent leurs échecs, pour que personne ne les découvre par leurs suites (R-167).
 allow(_s: Systeme, "noter", _i: IncidentTravail) if

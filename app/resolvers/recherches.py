@@ -5,7 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from app import models as m
-from app.domain.recherches import enregistrer, renommer
+from app.domain.recherches import enregistrer, regler, renommer
 from app.kit.conditions import Compare, Ref
 from app.reading.fields import Tri, liste
 from app.resolvers.verbs import Info, Written, cle, faire, verbe
@@ -43,7 +43,12 @@ class RechercheMutation:
         async def acte(tx: Writing) -> Written:
             deja = len(await tx.know(m.RechercheEnregistree, LES_SIENNES, moi=tx.moi))
             recherche = enregistrer(
-                tx.moi, entree.nom, criteres_de(entree.recherche), deja=deja, le=tx.maintenant
+                tx.moi,
+                entree.nom,
+                criteres_de(entree.recherche),
+                deja=deja,
+                le=tx.maintenant,
+                frequence=entree.frequence,
             )
             await tx.ajouter(recherche, pour="creer")
             return {m.RechercheEnregistree: recherche.id}
@@ -59,6 +64,21 @@ class RechercheMutation:
                 m.RechercheEnregistree, cle(id, "RechercheEnregistree"), pour="modifier"
             )
             renommer(recherche, nom)
+            return {m.RechercheEnregistree: recherche.id}
+
+        return await faire(info, acte)
+
+    @verbe("Être prévenu par courriel de ce qui est nouveau dans une de ses recherches, ou ne plus l'être.")
+    async def regler_alerte(
+        self, info: Info, id: strawberry.ID, frequence: m.FrequenceAlerte
+    ) -> RecherchePayload:
+        """Say how often to write about it."""
+
+        async def acte(tx: Writing) -> Written:
+            recherche = await tx.take(
+                m.RechercheEnregistree, cle(id, "RechercheEnregistree"), pour="modifier"
+            )
+            regler(recherche, frequence, le=tx.maintenant)
             return {m.RechercheEnregistree: recherche.id}
 
         return await faire(info, acte)

@@ -30,6 +30,7 @@ DESCRIPTIONS: dict[type[m.Mot], str] = {
     m.Modalite: "La modalité pédagogique d'une session.",
     m.ModeCandidature: "Comment les candidatures parviennent à une session conventionnée.",
     m.ValidationBlocs: "La part d'une certification qu'une session valide.",
+    m.FrequenceAlerte: "À quelle fréquence on est prévenu de ce qui est nouveau.",
     m.Civilite: "La civilité d'une personne.",
     m.EtatCandidature: "Où en est une candidature.",
     MotifRejet: "Pourquoi une candidature est rejetée.",

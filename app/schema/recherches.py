@@ -26,6 +26,12 @@ class RechercheEnregistree(Node):
     criteres: JSON = colonne(  # type: ignore[assignment]  # JSON is the scalar of any JSON value
         m.RechercheEnregistree.criteres, "Ses critères, à redonner tels quels à « actions(recherche:) »."
     )
+    frequence: m.FrequenceAlerte = colonne(
+        m.RechercheEnregistree.frequence, "À quelle fréquence un courriel vous dit ce qui est nouveau."
+    )
+    alertee_le: dt.datetime | None = colonne(
+        m.RechercheEnregistree.alertee_le, "Depuis quand ce qui est publié est nouveau pour vous."
+    )
     cree_le: dt.datetime = colonne(m.RechercheEnregistree.cree_le, "Quand vous l'avez enregistrée.")
 
 
@@ -35,6 +41,10 @@ class EnregistrerRechercheInput:
 
     nom: str = strawberry.field(description="Son nom, 100 caractères au plus.")
     recherche: RechercheActions = strawberry.field(description="Ce qu'elle demande.")
+    frequence: m.FrequenceAlerte = strawberry.field(
+        default=m.FrequenceAlerte.JAMAIS,
+        description="À quelle fréquence vous dire ce qui est nouveau ; jamais, sans cela.",
+    )
 
 
 @strawberry.type(description="La recherche enregistrée, ou ce qui empêche l'acte.")

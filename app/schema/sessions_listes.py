@@ -140,6 +140,12 @@ class CriteresSession:
     debut_avant: dt.date | None = critere(
         m.SessionFormation.date_debut, "<=", "Commençant ce jour-là ou avant."
     )
+    publiees_apres: dt.datetime | None = critere(
+        m.SessionFormation.publiee_le, ">=", "Publiée pour la première fois à ce moment-là ou après."
+    )
+    publiees_avant: dt.datetime | None = critere(
+        m.SessionFormation.publiee_le, "<", "Publiée pour la première fois avant ce moment-là."
+    )
     autour: Point | None = critere_fait(
         CritereAutour(m.SessionFormation.commune),
         "Autour d'un point, pour les communes dont la place est connue.",

@@ -71,6 +71,34 @@ async def test_it_is_renamed_then_deleted(api: Api, monde: Monde) -> None:
     assert (await api(monde.paul, LISTE))["recherchesEnregistrees"] == []
 
 
+async def test_its_owner_says_how_often_to_be_told_what_is_new(api: Api, monde: Monde) -> None:
+    regler = """mutation($id: ID!, $f: FrequenceAlerte!) { reglerAlerte(id: $id, frequence: $f) {
+      recherche { frequence alerteeLe } empechements { code chemin } } }"""
+    saved = (await enregistrer(api, monde.paul))["recherche"]
+
+    async def dire(qui: Acteur | None, frequence: str) -> Any:
+        return (await api(qui, regler, id=saved["id"], f=frequence))["reglerAlerte"]
+
+    assert (await dire(monde.paul, "JAMAIS"))["recherche"] == {"frequence": "JAMAIS", "alerteeLe": None}
+    told = (await dire(monde.paul, "HEBDOMADAIRE"))["recherche"]
+    assert (told["frequence"], told["alerteeLe"] is None) == ("HEBDOMADAIRE", False)
+    for qui in (monde.nadia, monde.gaelle, None):
+        assert codes(await dire(qui, "JAMAIS")) == ["NON_TROUVE"]
+
+
+async def test_what_was_published_since_a_moment_is_a_criterion(api: Api, monde: Monde) -> None:
+    asked = "query($r: RechercheActions) { actions(recherche: $r) { nodes { intitule } } }"
+    recente = await monde.une_action(intitule="Récente")
+    await monde.une_session(recente, publiee_le=monde.le)
+    depuis = monde.le.isoformat()
+
+    async def trouvees(**criteres: str) -> list[str]:
+        return [a["intitule"] for a in (await api(None, asked, r=criteres))["actions"]["nodes"]]
+
+    assert await trouvees(publieesApres=depuis) == ["Récente"]
+    assert "Récente" not in await trouvees(publieesAvant=depuis)
+
+
 async def test_an_account_keeps_fifty_at_most(api: Api, monde: Monde) -> None:
     for i in range(MAXIMUM):
         assert codes(await enregistrer(api, monde.paul, f"Essai {i}", mots="essai")) == []

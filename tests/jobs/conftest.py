@@ -24,7 +24,9 @@ from app.jobs.outils import Outils
 from app.jobs.poste import Poste
 from app.jobs.regroupements import REGROUPEMENTS, tenir_ensemble
 from app.kit.cipher import Cipher
+from app.main import build_schema, valeurs
 from app.policies.policy import Policy
+from app.reading.reader import Reader
 from app.writing import Writer
 from tests.cast import MAINTENANT, Monde, planter
 from tests.conftest import Base
@@ -66,11 +68,17 @@ class Atelier:
         """The writing door."""
         return Writer(self.base.engine, Policy.load(), CONTRAINTES)
 
+    @cached_property
+    def reader(self) -> Reader:
+        """The reading door."""
+        policy = Policy.load()
+        return Reader(build_schema(), policy, self.base.lecture, extra_values=lambda _, le: valeurs(le))
+
     @property
     def outils(self) -> Outils:
         """What jobs hold in their hand."""
         poste = self.poste or self.boite
-        return Outils(self.writer, lambda: self.heure, poste, self.cipher, EXPEDITEUR, SITE)
+        return Outils(self.writer, lambda: self.heure, poste, self.cipher, EXPEDITEUR, self.reader, SITE)
 
     async def vider(self) -> None:
         """Do every job that is due, and those that they make due."""

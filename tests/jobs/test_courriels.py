@@ -287,6 +287,12 @@ TOUT = {
     "debut": "1er juillet 2026",
     "fin": "30 septembre 2026",
     "ville": "Royan",
+    "nom": "Bâtir <des> murs",
+    "autres": 2,
+    "depuis": "1er juin 2026",
+    "rythme": "chaque jour",
+    "recherche": "abc",
+    "reglage": f"{SITE}/recherches/abc/alerte",
 }
 ENVOI = {"a": "rosa@adresse.example", "de": "RafaelPro <x@rafaelpro.example>", "sujet": "essai-1"}
 
