@@ -208,6 +208,41 @@ def test_5_partenaire_is_never_a_persons() -> None:
         assert impossible(m.Jeton, asked, est("portee", None), est("compte_id", MOI, "!=")) is None
 
 
+PORTEES = {  # what each scope adds to what anybody may; a line here is what a partner is told
+    "offre_lire": {
+        *((m.Action, permission) for permission in ("exporter", "lire_retrait")),
+        *((m.SessionFormation, permission) for permission in ("exporter", "lire_details", "lire_retrait")),
+        (m.PointEntree, "lire"),
+    },
+    "candidatures_region": {
+        *((model, "lire") for model in (m.Candidature, m.Convocation, m.Avis, m.Candidat)),
+        (m.Candidature, "rejeter"),
+    },
+    "candidatures_france_travail": {
+        *((model, "lire") for model in (m.Candidature, m.Convocation, m.Avis, m.Candidat)),
+        *((m.Candidature, permission) for permission in ("rejeter", "recevoir")),
+        (m.Candidat, "recevoir"),
+    },
+    "candidatures_libre": {(m.Candidature, "recevoir"), (m.Candidat, "recevoir")},
+}
+
+
+@pytest.mark.parametrize("portee", SCOPES)
+@pytest.mark.regle("C-32")
+def test_5_a_key_may_do_what_its_scope_says_and_nothing_more(portee: str) -> None:
+    def held(profil: str) -> set[tuple[Any, str]]:
+        return {
+            (model, permission)
+            for model, permissions in POLICY.permissions.items()
+            for permission in permissions
+            if POLICY.condition(profil, permission, model) != FALSE
+        }
+
+    assert held(portee) - held(ANONYME) == PORTEES[portee] | {(m.Compte, "lire")}
+    itself = implied(m.Compte, POLICY.condition("offre_lire", "lire", m.Compte), est("id", MOI))
+    assert itself is None  # and the authors of the candidatures that it reads (CPT-05)
+
+
 # --- 6 -----------------------------------------------------------------------------------------------------------
 
 
