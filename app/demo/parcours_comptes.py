@@ -178,9 +178,8 @@ class ParcoursComptes(Parcours):
         filtre = {"structure": self.structures["trois_vallees"]}
         lues = (await self.donnees("rosa", c.HISTORIQUE, filtre=filtre))["demandesModification"]["nodes"]
         faite = next(d for d in lues if d["id"] == demande)
-        yield Etape(
-            nom("rosa"), "relit l'historique", f"{faite['etat']}, avant : {faite['avant']['telephone']}"
-        )
+        avant = faite["avant"]["telephone"] or "aucun"
+        yield Etape(nom("rosa"), "relit l'historique", f"{faite['etat']}, avant : {avant}")
 
     async def detacher(self) -> AsyncIterator[Etape]:
         """R-027, R-029: by the référent, never oneself; every token of that profile is dead within a second."""
