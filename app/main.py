@@ -19,9 +19,10 @@ from app.demo.codes import code_du_moment
 from app.demo.comptes import COMPTES
 from app.demo.monde import est_demonstration
 from app.domain.contraintes import CONTRAINTES
+from app.domain.echanges import DIT_PAR, PORTEES
 from app.domain.ouverture import valeurs
 from app.exports.lheo.fichier import Exporteur
-from app.http import exports, offre
+from app.http import exports, offre, partenaires
 from app.http.app import assembled
 from app.http.desk import Desk, Prouve
 from app.http.documents import Documents
@@ -33,6 +34,7 @@ from app.http.tokens import lookup
 from app.http.viewer import Asking, Doorkeeper
 from app.jobs.application import au_travail, ouverte, tout_de_suite, travailler
 from app.jobs.outils import Outils
+from app.jobs.partenaires import porteurs_de
 from app.jobs.poste import poste_de
 from app.kit.cipher import Cipher, cipher_of
 from app.kit.clock import Clock, clock_of, system
@@ -40,6 +42,7 @@ from app.kit.database import Database
 from app.kit.migrations import head
 from app.kit.processes import leave_with_parent
 from app.kit.settings import Settings
+from app.models import Correspondant
 from app.policies.policy import Policy
 from app.policies.viewer import PROFILS
 from app.reading.reader import Answer, Reader
@@ -111,18 +114,19 @@ def create_app(
             demonstration = await est_demo(database)
             clock = clock_of(settings) if demonstration else system()  # on a real base nothing moves the time
             pages.facts = shown(pages.facts, settings, demonstration=demonstration)
-            writer = Writer(database.engine, policy, CONTRAINTES)
+            writer = writer_of(settings, database, policy)
             doorkeeper = Doorkeeper(lookup(database.reading, clock, usage_note(writer)))
             room = Room(reader, writer, cipher, settings.departements)
             ready, exporteur = Readiness(checks(database, policy)), Exporteur(policy, database.reading)
             freins = Freins(database.engine, system(), settings.lectures_anonymes, cipher.key)
-            tools = outils(settings, writer, clock, cipher, reader)
+            tools, told_by = outils(settings, writer, clock, cipher, reader), secrets_of(settings)
             async with au_travail(database.url, tools) if travaux else nullcontext():
-                yield Desk(documents, doorkeeper, room, clock, ready, freins, exporteur, demonstration)
+                yield Desk(
+                    documents, doorkeeper, room, clock, ready, freins, exporteur, demonstration, told_by
+                )
 
-    return assembled(
-        opening, counters, [*pages.routes(), *exports.routes(), *offre.routes()], origines=settings.origines
-    )
+    files = [*exports.routes(), *offre.routes(), *partenaires.routes()]
+    return assembled(opening, counters, [*pages.routes(), *files], origines=settings.origines)
 
 
 def shown(facts: Facts, settings: Settings, *, demonstration: bool) -> Facts:
@@ -138,7 +142,14 @@ def shown(facts: Facts, settings: Settings, *, demonstration: bool) -> Facts:
 def outils(settings: Settings, writer: Writer, clock: Clock, cipher: Cipher, reader: Reader) -> Outils:
     """Out: what jobs hold in their hand."""
     site = settings.site or f"http://{settings.hote}:{settings.port}"
-    return Outils(writer, clock, poste_de(settings), cipher, settings.expediteur, reader, site)
+    porteurs = porteurs_de(settings, system())  # a signature is of the minutes outside
+    return Outils(writer, clock, poste_de(settings), cipher, settings.expediteur, reader, site, porteurs)
+
+
+def writer_of(settings: Settings, database: Database, policy: Policy) -> Writer:
+    """Out: the writing door. Facts are handed over for partners only where the settings name one."""
+    told = frozenset(DIT_PAR) if porteurs_de(settings, system()) else frozenset[str]()
+    return Writer(database.engine, policy, CONTRAINTES, told)
 
 
 async def faire_les_travaux(settings: Settings, *, une_fois: bool) -> None:
@@ -147,12 +158,21 @@ async def faire_les_travaux(settings: Settings, *, une_fois: bool) -> None:
         clock = clock_of(settings) if await est_demo(database) else system()
         policy = Policy.load()
         reader = Reader(build_schema(), policy, database.reading, extra_values=lambda _, le: valeurs(le))
-        writer = Writer(database.engine, policy, CONTRAINTES)
+        writer = writer_of(settings, database, policy)
         tools = outils(settings, writer, clock, cipher_of(settings), reader)
         if une_fois:
             await tout_de_suite(app, tools)
         else:
             await travailler(app, tools, signaux=True)
+
+
+def secrets_of(settings: Settings) -> dict[str, str]:
+    """Out: the keys that partners sign their answers with, by the scope of their programs."""
+    secrets = {
+        Correspondant.AGORA: settings.agora_secret,
+        Correspondant.FRANCE_TRAVAIL: settings.france_travail_secret,
+    }
+    return {portee: secret for portee, p in PORTEES.items() if (secret := secrets[p])}
 
 
 def build_schema() -> strawberry.Schema:

@@ -60,6 +60,7 @@ class Writer:
     engine: AsyncEngine
     policy: Policy
     contraintes: Mapping[str, Callable[[], Empechement]] = field(default_factory=dict)
+    diffuses: frozenset[str] = frozenset()  # the facts that partners are told, by name
     _statements: dict[tuple[str, str, type], Taking] = field(default_factory=dict)
 
     @asynccontextmanager
@@ -79,6 +80,7 @@ class Writer:
             try:
                 yield tx
                 tx.something_was_decided()
+                await tx.diffuser()
                 await db.commit()
             except IntegrityError as refusal:
                 raise self.said_by_a_rule(refusal) from refusal
@@ -333,6 +335,13 @@ class Writing:
             self.db.add(row)
             self._decided.add(id(row))
             self._parts.append(row)
+
+    async def diffuser(self) -> None:
+        """Before the commit: hand over the facts that partners are told, in the order of each candidature."""
+        for row in self._parts:
+            if isinstance(row, m.Fait) and row.nom in self.writer.diffuses:
+                await self.db.flush()
+                await self.confier("diffuser", verrou=f"fait-{row.candidature_id}", fait_id=row.id)
 
     def _auteur(self) -> dict[str, Any]:
         base: dict[str, Any] = {"survenu_le": self.maintenant, "profil": self.viewer.profil}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from app.models import Candidature, EtatSession, Mot
@@ -24,6 +25,23 @@ class MotifRejet(Mot):
     DONNEES_CANDIDAT = "donnees_candidat", "Données du candidat incohérentes"
     DOUBLON = "doublon", "Une candidature existe déjà sur cette session"
     DATE_SESSION = "date_session", "Problème de date de la session : la refaire le lendemain"
+
+
+class ChampIdentite(Mot):
+    """What of a person differs from what a partner knows (R-114)."""
+
+    NOM = "nom", "Nom"
+    PRENOM = "prenom", "Prénom"
+    DATE_NAISSANCE = "date_naissance", "Date de naissance"
+    NUMERO_FRANCE_TRAVAIL = "numero_france_travail", "Numéro France Travail"
+    IDENTIFIANT_REGIONAL = "identifiant_regional", "Identifiant régional France Travail"
+    INSCRIPTION = "inscription", "Inscription à France Travail"
+
+
+class ChampsSansObjet(Empechement):
+    """Des champs qui diffèrent n'accompagnent que le motif « données du candidat incohérentes »."""
+
+    regle = "R-114"
 
 
 class DateAnnulationDepassee(Empechement):
@@ -64,9 +82,16 @@ def annuler(
     return t.passer(candidature, t.ANNULER, le)
 
 
-def rejeter(candidature: Candidature, *, motif: MotifRejet, le: datetime) -> f.CandidatureRejetee:
-    """R-112, R-114: an anomaly; the mail to its author tells the motive."""
-    fait = t.passer(candidature, t.REJETER, le, motif=str(motif))
+def rejeter(
+    candidature: Candidature, *, motif: MotifRejet, le: datetime, champs: Iterable[ChampIdentite] = ()
+) -> f.CandidatureRejetee:
+    """R-112, R-114: an anomaly; the mail to its author tells the motive, and which fields differ, never their values.
+
+    Raises Empeche(CHAMPS_SANS_OBJET) for fields beside another motive, ETAT_INCOMPATIBLE.
+    """
+    differents = tuple(dict.fromkeys(map(str, champs)))
+    refuser(*([ChampsSansObjet("champs")] if differents and motif is not MotifRejet.DONNEES_CANDIDAT else []))
+    fait = t.passer(candidature, t.REJETER, le, motif=str(motif), champs=differents)
     candidature.motif_fin = str(motif)
     return fait
 

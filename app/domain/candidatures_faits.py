@@ -66,9 +66,10 @@ class CandidatureAnnulee(FaitCandidature):
 
 @dataclass(frozen=True, kw_only=True)
 class CandidatureRejetee(FaitCandidature):
-    """A partner, or a gestionnaire, found an anomaly (R-112)."""
+    """A partner, or a gestionnaire, found an anomaly (R-112): why, and which fields differ, never their values."""
 
     motif: str
+    champs: tuple[str, ...] = ()
 
 
 class CandidatureRefusee(FaitCandidature):

@@ -14,6 +14,7 @@ from .structures import StructureExistante
 
 CONTRAINTES: Mapping[str, Callable[[], Empechement]] = {
     "uq_candidature_session_candidat": CandidatureExistante,  # R-096, C-18
+    "uq_candidature_reference_partenaire": CandidatureExistante,  # C-32: the same one, sent twice at once
     "uq_candidat_numero_france_travail": DoublonCandidat,
     "uq_candidat_identifiant_regional": DoublonCandidat,
     "uq_droit_accorde_affiliation_id_famille": DroitDeLaMemeFamille,  # R-025, C-29

@@ -64,7 +64,7 @@ def _too_long() -> Refusal:
 
 def params_of(body: bytes) -> Params:
     """In: the bytes of a body. Out: the request in it; raises `Refusal` 400."""
-    given = _object(body)
+    given = object_of(body)
     query, extensions = given.get("query"), _dict(given, "extensions")
     if query is None and "persistedQuery" in extensions:
         raise Refusal([said("PersistedQueryNotSupported", PERSISTED_QUERY_NOT_SUPPORTED)], 200)
@@ -76,8 +76,8 @@ def params_of(body: bytes) -> Params:
     return Params(query, _dict(given, "variables"), name or None)
 
 
-def _object(body: bytes) -> dict[str, Any]:
-    """Out: the JSON object of a body."""
+def object_of(body: bytes) -> dict[str, Any]:
+    """Out: the JSON object of a body; raises `Refusal` 400."""
     try:
         given = orjson.loads(body)
     except orjson.JSONDecodeError:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias, cast
 
 from starlette.types import Scope
 
 from app.exports.lheo.fichier import Exporteur
-from app.kit.clock import PARIS, Clock
+from app.kit.clock import PARIS, Clock, system
 from app.reading.reader import Answer
 
 from .documents import Documents
@@ -69,6 +69,8 @@ class Desk:
     freins: Brakes
     exporteur: Exporteur | None = None  # writes the offer for partners
     demonstration: bool = False  # the base holds nobody real: a request may say what time it is
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)  # what signs, by a partner's scope
+    machine: Clock = field(default_factory=system)  # what time it is outside, whatever a demonstration's is
 
     def moment(self, said: str | None) -> datetime:
         """In: the header X-Horloge, if any. Out: the moment of the request; raises `Refusal` on a real base."""

@@ -29,6 +29,7 @@ travaux = App(
     import_paths=[
         "app.jobs.courriels",
         "app.jobs.recapitulatifs",
+        "app.jobs.echanges",
         "app.jobs.echeances",
         "app.jobs.regroupements",
         "app.jobs.entretien",
@@ -104,9 +105,17 @@ async def tout_de_suite(app: App, outils: Outils) -> None:
 
 
 async def reste(app: App) -> bool:
-    """Out: whether a job is due. The queue obeys the clock of the machine, whatever the house's says."""
-    waiting = await app.job_manager.list_jobs_async(status="todo")
-    return any(job.scheduled_at is None or job.scheduled_at <= system()() for job in waiting)
+    """Out: whether a job is due. The queue obeys the clock of the machine, whatever the house's says.
+
+    A job waits behind those of its lock: only the first of them may be due.
+    """
+    waiting = sorted(await app.job_manager.list_jobs_async(status="todo"), key=lambda job: job.id or 0)
+    behind: set[str] = set()
+    for job in waiting:
+        if job.lock not in behind and (job.scheduled_at is None or job.scheduled_at <= system()()):
+            return True
+        behind |= {job.lock} if job.lock else set()
+    return False
 
 
 async def veiller(app: App, outils: Outils, pause: float = 1.0) -> None:

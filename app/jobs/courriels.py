@@ -15,7 +15,7 @@ from procrastinate import JobContext
 
 from app import models as m
 from app.domain.calendrier import fin_de_delai, jour_de_paris
-from app.domain.candidatures_closes import MotifRejet
+from app.domain.candidatures_closes import ChampIdentite, MotifRejet
 from app.domain.echeances import JOURS_AVIS, JOURS_BROUILLON
 from app.domain.empechements import Empeche
 from app.kit.cipher import Cipher
@@ -160,6 +160,11 @@ async def _motif(_tx: Writing, mot: str) -> dict[str, Any]:
     return {"motif": _libelle(MotifRejet, mot)}
 
 
+async def _champs(_tx: Writing, mots: str) -> dict[str, Any]:
+    """R-114: which fields differ, never their values."""
+    return {"champs": ", ".join(_libelle(ChampIdentite, mot).lower() for mot in mots.split(",") if mot)}
+
+
 def _libelle(mots: type[m.Mot], mot: str) -> str:
     libelles = {membre.value: membre.libelle for membre in mots}
     if mot not in libelles:
@@ -192,4 +197,5 @@ SUJETS: Mapping[str, Callable[[Writing, Any], Awaitable[dict[str, Any]]]] = {
     "affiliation_id": _affiliation,
     "droit": _droit,
     "motif": _motif,
+    "champs": _champs,
 }

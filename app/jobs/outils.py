@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from app.reading.reader import Reader
 from app.writing import Writer
 
 from .echecs import EchecTravail
+from .partenaires import Porteur
 from .poste import Poste
 
 SYSTEM = System()
@@ -34,6 +36,7 @@ class Outils:
     expediteur: str
     reader: Reader  # the offer, as anybody reads it
     site: str  # where the links of the mails lead, without a slash at the end
+    porteurs: Mapping[m.Correspondant, Porteur] = field(default_factory=dict)  # how partners are reached
 
     @classmethod
     def de(cls, context: JobContext) -> Outils:

@@ -15,6 +15,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 EXPEDITEUR = "RafaelPro <ne-pas-repondre@rafaelpro.example>"
 NOUVELLE_AQUITAINE = ("16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87")
 LECTURES_ANONYMES = 600
+SECRET_LENGTH = 32  # characters: what HMAC-SHA-256 asks for
 YES, NO = ("1", "oui", "true", "yes"), ("0", "non", "false", "no")
 
 
@@ -38,6 +39,10 @@ class Settings:
     smtp_url             SMTP_URL              smtp://user:password@host:587 or smtps://…; none: mails go to a folder
     expediteur           EXPEDITEUR            who mails come from
     site                 SITE                  where the links of the mails lead; none: here
+    agora_url            AGORA_URL             where HUB Agora takes its messages (docs/echanges.md); none: it is told nothing
+    agora_secret         AGORA_SECRET          the key that signs them, and its answers
+    france_travail_url   FRANCE_TRAVAIL_URL    the same, of France Travail
+    france_travail_secret FRANCE_TRAVAIL_SECRET
     """
 
     database_url: str | None
@@ -57,6 +62,10 @@ class Settings:
     smtp_url: str | None = field(default=None, repr=False)
     expediteur: str = EXPEDITEUR
     site: str = ""
+    agora_url: str | None = field(default=None, repr=False)
+    agora_secret: str | None = field(default=None, repr=False)
+    france_travail_url: str | None = field(default=None, repr=False)
+    france_travail_secret: str | None = field(default=None, repr=False)
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -81,6 +90,8 @@ class Settings:
             smtp_url=smtp_address(environ.get("SMTP_URL") or None),
             expediteur=environ.get("EXPEDITEUR") or EXPEDITEUR,
             site=(environ.get("SITE") or "").rstrip("/"),
+            **partner(environ, "AGORA"),
+            **partner(environ, "FRANCE_TRAVAIL"),
         )
 
     def environ(self) -> dict[str, str]:
@@ -125,6 +136,21 @@ def smtp_address(said: str | None) -> str | None:
     if said is not None and (urlsplit(said).scheme not in ("smtp", "smtps") or not urlsplit(said).hostname):
         raise ValueError("SMTP_URL doit être smtp://hôte:port ou smtps://hôte:port")
     return said
+
+
+def partner(environ: Mapping[str, str], name: str) -> dict[str, str | None]:
+    """Out: where a partner takes its messages and the key that signs them: both, or neither.
+
+    Raises ValueError, without repeating what was said: a key, or a password in the address, is a secret.
+    """
+    url, secret = environ.get(f"{name}_URL") or None, environ.get(f"{name}_SECRET") or None
+    if (url is None) != (secret is None):
+        raise ValueError(f"{name}_URL et {name}_SECRET vont ensemble : l'une manque")
+    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+        raise ValueError(f"{name}_URL doit être une adresse http:// ou https://")
+    if secret and len(secret) < SECRET_LENGTH:
+        raise ValueError(f"{name}_SECRET doit avoir {SECRET_LENGTH} caractères au moins")
+    return {f"{name.lower()}_url": url, f"{name.lower()}_secret": secret}
 
 
 def clock_word(said: str) -> str:

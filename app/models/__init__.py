@@ -42,7 +42,17 @@ from .comptes import (
     UsageLien,
 )
 from .freins import Frein
-from .journal import Echange, EtatEchange, Fait, FrequenceAlerte, RechercheEnregistree, VersionPolitique
+from .journal import (
+    Correspondant,
+    Echange,
+    EtatEchange,
+    Fait,
+    FrequenceAlerte,
+    RechercheEnregistree,
+    SensEchange,
+    TypeEchange,
+    VersionPolitique,
+)
 from .reglages import DEMONSTRATION, Reglage, Vue
 from .sessions import (
     EtatSession,

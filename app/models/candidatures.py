@@ -16,7 +16,7 @@ from .sessions import PointEntree, SessionFormation
 from .structures import Structure
 
 if TYPE_CHECKING:
-    from .journal import Fait
+    from .journal import Echange, Fait
 
 
 class EtatCandidature(Mot):
@@ -85,6 +85,7 @@ class Candidature(Base):
     origine: Mapped[OrigineCandidature] = mapped_column(
         mot(OrigineCandidature), default=OrigineCandidature.RAFAELPRO
     )
+    reference_partenaire: Mapped[str | None]  # the number of whoever brought it (C-32)
     session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
     point_entree_id: Mapped[int | None] = mapped_column(ForeignKey("point_entree.id"), index=True)
     candidat_id: Mapped[int] = mapped_column(ForeignKey("candidat.id"), index=True)
@@ -140,9 +141,17 @@ class Candidature(Base):
         back_populates="candidature",
         viewonly=True,
     )
+    echanges: Mapped[list[Echange]] = lien(back_populates="candidature", viewonly=True)
 
     __table_args__ = (
         CheckConstraint("reference ~ '^C20[0-9]{8,10}$'", name="reference"),
+        Index(
+            "uq_candidature_reference_partenaire",
+            "origine",
+            "reference_partenaire",
+            unique=True,
+            postgresql_where=text("reference_partenaire IS NOT NULL"),
+        ),
         Index(
             "uq_candidature_session_candidat",
             "candidat_id",

@@ -69,28 +69,60 @@ class Fait(Base):
     )
 
 
+class Correspondant(Mot):
+    """Who candidatures are told to (R-118 to R-122)."""
+
+    AGORA = "agora", "HUB Agora, par les outils de la Région"
+    FRANCE_TRAVAIL = "france_travail", "France Travail"
+
+
+class SensEchange(Mot):
+    """Which way a message goes."""
+
+    SORTANT = "sortant", "Vers le partenaire"
+    ENTRANT = "entrant", "Du partenaire"
+
+
+class TypeEchange(Mot):
+    """What a message says of a candidature."""
+
+    VALIDEE = "validee", "La candidature attend un avis"
+    REPORTEE = "reportee", "Elle est reportée à un autre point d'entrée"
+    AVIS = "avis", "L'avis est rendu, ou corrigé"
+    CLOSE = "close", "Elle est close sans avis"
+    REPONSE = "reponse", "Réponse du partenaire"
+
+
 class EtatEchange(Mot):
     """The life of a message to or from a partner."""
 
     A_ENVOYER = "a_envoyer", "À envoyer"
     ENVOYE = "envoye", "Envoyé"
     ACCEPTE = "accepte", "Accepté"
+    REFUSE = "refuse", "Refusé par le partenaire"
     EN_ERREUR = "en_erreur", "En erreur"
 
 
 class Echange(Base):
-    """A message to or from a partner about a candidature (R-118 to R-122)."""
+    """A message to or from a partner about a candidature (R-112 to R-122). Codes and keys, no personal data."""
 
     __tablename__ = "echange"
     id: Mapped[int] = cle()
-    partenaire: Mapped[str]
+    partenaire: Mapped[Correspondant] = mapped_column(mot(Correspondant))
+    sens: Mapped[SensEchange] = mapped_column(mot(SensEchange), default=SensEchange.SORTANT)
+    type_echange: Mapped[TypeEchange] = mapped_column(mot(TypeEchange))
+    cle: Mapped[str] = mapped_column(unique=True)  # the same each time it is sent: nobody counts it twice
+    fait_id: Mapped[int | None]  # what it tells; no foreign key, as for all that looks at the journal
     candidature_id: Mapped[int | None] = mapped_column(ForeignKey("candidature.id"), index=True)
     etat: Mapped[EtatEchange] = mapped_column(mot(EtatEchange), default=EtatEchange.A_ENVOYER)
     nb_tentatives: Mapped[int] = mapped_column(default=0)
+    resultat: Mapped[str | None]  # a code: of HTTP, of the network, of the answer
     cree_le: Mapped[datetime] = mapped_column(INSTANT)
     derniere_tentative_le: Mapped[datetime | None] = mapped_column(INSTANT)
 
-    candidature: Mapped[Candidature | None] = lien()
+    candidature: Mapped[Candidature | None] = lien(back_populates="echanges")
+
+    __table_args__ = (Index("ix_echange_cree_le_id", "cree_le", "id"),)
 
 
 class FrequenceAlerte(Mot):

@@ -252,11 +252,10 @@ allow(u: Utilisateur, "corriger_avis", c: Candidature) if
     c.etat in ["retenue", "non_retenue"];
 
 # --- Interdits (l'emportent sur tout le reste)
-# Qui a soumis ne valide pas sous un niveau 3 prêté, mais le peut une fois niveau 3 (C-31, R-040).
+# Qui a soumis une candidature ne la valide pas, fût-ce sous un niveau 3 prêté (C-31, R-038).
 interdit(u: Utilisateur, "valider", c: Candidature) if
     regle("CAN-X1") and
-    c.soumise_par_id = u.id and
-    c.auteur_est_n3 = false;
+    c.soumise_par_id = u.id;
 
 # Nul ne convoque pour une candidature qu'il a écrite ou validée (C-31).
 interdit(u: Utilisateur, "convoquer", c: Candidature) if

@@ -4,7 +4,7 @@
 # Tableau : docs/matrice.md   Cas : journal.cas.yaml   Doctrine : docs/droits.md
 
 permissions("Fait", ["lire"]);
-permissions("Echange", ["lire", "rejouer"]);
+permissions("Echange", ["lire", "rejouer", "repondre", "emettre"]);
 permissions("RechercheEnregistree", ["lire", "creer", "modifier", "supprimer", "alerter"]);
 permissions("VersionPolitique", ["lire"]);
 
@@ -13,6 +13,16 @@ permissions("VersionPolitique", ["lire"]);
 ne_parle_de_personne(f: Fait) if
     f.candidature_id = nil and
     f.candidat_id = nil;
+
+# Le message est adressé à HUB Agora, et c'est lui qui le demande (R-118).
+est_des_siens(u: Utilisateur, e: Echange) if
+    u.profil = "candidatures_region" and
+    e.partenaire = "agora";
+
+# Le message est adressé à France Travail, et c'est lui qui le demande (R-120).
+est_des_siens(u: Utilisateur, e: Echange) if
+    u.profil = "candidatures_france_travail" and
+    e.partenaire = "france_travail";
 
 # --- Le journal
 # L'auditeur lit toutes les décisions, tous les accès et tous les actes (R-116, C-28).
@@ -107,6 +117,38 @@ allow(u: Utilisateur, "lire", _e: Echange) if
 allow(u: Utilisateur, "rejouer", _e: Echange) if
     regle("ECH-02") and
     gestionnaire(u);
+
+# Qui suit une candidature sait où en sont les échanges à son sujet (R-118, R-119).
+allow(u: Utilisateur, "lire", e: Echange) if
+    regle("ECH-03") and
+    suit(u, e.candidature);
+
+# Un partenaire lit les échanges qu'il a eus au sujet d'une candidature qu'il lit (R-114, R-118).
+allow(u: Utilisateur, "lire", e: Echange) if
+    regle("ECH-04") and
+    est_des_siens(u, e) and
+    allow(u, "lire", e.candidature);
+
+# Un partenaire répond au message qu'il a reçu (R-112, R-114).
+allow(u: Utilisateur, "repondre", e: Echange) if
+    regle("ECH-05") and
+    est_des_siens(u, e) and
+    e.sens = "sortant" and
+    allow(u, "lire", e.candidature);
+
+# Ce qu'un échange a d'une panne ne regarde que le gestionnaire (R-118).
+allow_field(u: Utilisateur, "lire", _e: Echange, champ) if
+    regle("ECH-F1") and
+    gestionnaire(u) and
+    champ in ["resultat", "nb_tentatives"];
+
+# De l'échange, qui le lit sait vers qui, de quoi, quand, et où il en est (R-118, R-119).
+allow_field(_u: Utilisateur, "lire", _e: Echange, champ) if
+    regle("ECH-F2") and
+    champ in [
+        "id", "partenaire", "sens", "type_echange", "cle", "fait_id", "candidature_id", "etat",
+        "cree_le", "derniere_tentative_le"
+    ];
 
 # --- Recherches enregistrées
 # Chacun lit ses recherches, et les siennes seules (R-048).

@@ -7,7 +7,7 @@
 permissions("SessionFormation", [
     "lire", "lire_details", "modifier", "dupliquer", "regler_ouverture", "modifier_dates",
     "annuler", "supprimer", "demander_suppression", "decider_suppression", "candidater",
-    "exporter", "lire_retrait"
+    "recevoir", "exporter", "lire_retrait"
 ]);
 permissions("PointEntree", ["lire", "modifier"]);
 permissions("Reunion", ["lire", "modifier"]);
@@ -171,6 +171,14 @@ allow(u: Utilisateur, "decider_suppression", s: SessionFormation) if
 allow(u: Utilisateur, "candidater", s: SessionFormation) if
     regle("SES-21") and
     prescripteur(u) and
+    s.etat = "publiee" and
+    s.est_conventionnee = true and
+    s.action_en_ligne = true;
+
+# Un partenaire transmet une candidature faite ailleurs, sur une session conventionnée (C-32).
+allow(u: Utilisateur, "recevoir", s: SessionFormation) if
+    regle("SES-24") and
+    u.profil in ["candidatures_france_travail", "candidatures_libre"] and
     s.etat = "publiee" and
     s.est_conventionnee = true and
     s.action_en_ligne = true;

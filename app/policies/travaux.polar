@@ -70,6 +70,17 @@ veut_savoir(r: RechercheEnregistree) if
     r.frequence in ["quotidienne", "hebdomadaire"] and
     r.compte.etat = "actif";
 
+# --- Échanges avec les partenaires
+# Les travaux lisent les échanges avec les partenaires (R-118, R-119).
+allow(_s: Systeme, "lire", _e: Echange) if
+    regle("TRV-31");
+
+# Les travaux écrivent et envoient ce qui va vers un partenaire (R-118, R-119).
+allow(_s: Systeme, "emettre", e: Echange) if
+    regle("TRV-32") and
+    e.sens = "sortant" and
+    e.etat = "a_envoyer";
+
 # --- Incidents
 # Les travaux notent leurs échecs, pour que personne ne les découvre par leurs suites (R-167).
 allow(_s: Systeme, "noter", _i: IncidentTravail) if

@@ -13,8 +13,10 @@ from app.resolvers.affiliations import AffiliationMutation, AffiliationQuery
 from app.resolvers.avis import AvisMutation
 from app.resolvers.candidats import CandidatMutation, CandidatQuery
 from app.resolvers.candidatures import CandidatureMutation, CandidatureQuery
+from app.resolvers.candidatures_recues import CandidatureRecueMutation
 from app.resolvers.comptes import CompteMutation
 from app.resolvers.connexions import ConnexionMutation, MoiQuery
+from app.resolvers.echanges import EchangeMutation, EchangeQuery
 from app.resolvers.exports import ExportMutation
 from app.resolvers.lots import LotMutation
 from app.resolvers.mon_compte import MonCompteMutation, MonCompteQuery
@@ -42,11 +44,14 @@ QUERIES = (
     PartenaireQuery,
     CandidatQuery,
     CandidatureQuery,
+    EchangeQuery,
 )
 MUTATIONS = (
     ConnexionMutation,
     CandidatMutation,
     CandidatureMutation,
+    CandidatureRecueMutation,
+    EchangeMutation,
     AvisMutation,
     LotMutation,
     ExportMutation,

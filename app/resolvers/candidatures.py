@@ -235,9 +235,14 @@ async def prise(tx: Writing, id: strawberry.ID, pour: str, *avec: str) -> m.Cand
 
 
 async def situation(tx: Writing, candidature: m.Candidature) -> Situation:
+    """Out: what quotas and windows are counted on, of the person and the session of a candidature."""
+    return await situation_de(tx, candidature.candidat_id, candidature.session_id)
+
+
+async def situation_de(tx: Writing, candidat_id: int, session_id: int) -> Situation:
     """Out: what quotas and windows are counted on, under lock: the person, then the session, always in this order."""
-    candidat = await tx.hold(m.Candidat, candidature.candidat_id)
-    session = await tx.hold(m.SessionFormation, candidature.session_id, avec=SESSION)
+    candidat = await tx.hold(m.Candidat, candidat_id)
+    session = await tx.hold(m.SessionFormation, session_id, avec=SESSION)
     autres = await tx.know(m.Candidature, DU_CANDIDAT, candidat=candidat.id)
     return Situation(session, candidat, autres)
 

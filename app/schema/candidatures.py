@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -41,6 +42,9 @@ from app.schema.faits import FaitConnection, TriFaits
 from app.schema.pages import Connection, Node
 from app.schema.sessions import PointEntree, Session
 from app.schema.structures import Structure
+
+if TYPE_CHECKING:
+    from app.schema.echanges import Echange
 
 
 @objet(m.Convocation, "Un rendez-vous donné à un candidat ; trois au plus.")
@@ -150,6 +154,12 @@ class Candidature(Node):
     )
     avis: Avis | None = relation(m.Candidature.avis, "L'avis de recrutement.")
     historique: FaitConnection = page(m.Candidature.faits, "Ce qui lui est arrivé.", ordre=TriFaits)
+    reference_partenaire: str | None = colonne(
+        m.Candidature.reference_partenaire, "Son numéro chez le partenaire qui l'a transmise."
+    )
+    echanges: list[Annotated[Echange, strawberry.lazy(".echanges")]] = liste(
+        m.Candidature.echanges, "Où en sont les échanges avec les partenaires.", ordre=Tri(m.Echange.cree_le)
+    )
     peut: PeutCandidature = droits("Ce que vous pouvez en faire maintenant.")
 
 

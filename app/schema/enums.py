@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from app import models as m
-from app.domain.candidatures_closes import MotifRejet
+from app.domain.candidatures_closes import ChampIdentite, MotifRejet
 from app.domain.exports import ListeExportee
 from app.domain.onglets import OngletCandidatures, RoleOrganisme
 from app.domain.situations import SituationSession
@@ -41,6 +41,12 @@ DESCRIPTIONS: dict[type[m.Mot], str] = {
     m.TypeConvocation: "À quoi un candidat est convoqué.",
     m.ResultatConvocation: "Ce qu'il est advenu d'une convocation.",
     m.MotifNonRetenu: "Pourquoi un candidat n'est pas retenu.",
+    m.Correspondant: "À qui les candidatures sont dites.",
+    m.SensEchange: "Dans quel sens va un échange.",
+    m.TypeEchange: "Ce qu'un échange dit d'une candidature.",
+    m.EtatEchange: "Où en est un échange avec un partenaire.",
+    MotifRejet: "Pourquoi une candidature est rejetée.",
+    ChampIdentite: "Ce qui, d'une personne, diffère de ce qu'un partenaire en sait.",
 }
 
 

@@ -7,7 +7,6 @@ import asyncio
 import pytest
 
 from app import models as m
-from app.demo.distribution import MOT_DE_PASSE
 from tests.cast import Monde
 
 from . import actes
@@ -15,8 +14,6 @@ from . import actes_comptes as c
 from .actes_comptes import acte, affiliation_de, courriels, essayer, id_de, lignes
 from .conftest import Api
 from .identifiants import gid
-from .test_comptes import se_connecter
-from .test_concurrence import COMPLET
 
 MES_STRUCTURES = """{ moi {
   rattachements { structure { raisonSociale siret organismeFormation } referent droits { droit } }
@@ -284,49 +281,3 @@ async def test_what_a_detached_person_wrote_stays_and_a_n3_acts_on_it(api: Api, 
         vue = (await api(monde.rosa, LIRE, r=candidature.reference))["candidature"]
         assert vue == {"etat": "BROUILLON", "peut": {"valider": True, "supprimer": True}}
         assert (await api(monde.camille, LIRE, r=candidature.reference))["candidature"] is None
-
-
-@pytest.mark.regle("R-027", "R-040", "C-17")
-async def test_a_n3_finishes_whatever_a_detached_person_had_begun(api: Api, monde: Monde) -> None:
-    """Each keeps its état and its delay; a N3 of the structure does with it what its author could have done."""
-    etats = ("brouillon", "en_attente_validation", "en_attente_avis", "corbeille")
-    qui = (monde.mathis, monde.lea, monde.aicha, monde.samir)
-    ecrites = {
-        etat: await monde.une_candidature(auteur=monde.nadia, candidat=personne, etat=etat, **COMPLET)
-        for etat, personne in zip(etats, qui, strict=True)
-    }
-    nadia = gid("Affiliation", await affiliation_de(monde, monde.nadia, monde.trois_vallees))
-    assert await essayer(api, monde.rosa, c.DETACHER, affiliation=nadia) == []
-    assert {etat: (await monde.relire(row)).etat.value for etat, row in ecrites.items()} == {
-        e: e for e in etats
-    }
-
-    actes_du_n3 = {
-        "brouillon": (actes.VALIDER, "EN_ATTENTE_AVIS"),
-        "en_attente_validation": (actes.VALIDER, "EN_ATTENTE_AVIS"),
-        "en_attente_avis": (actes.ANNULER, "ANNULEE"),
-        "corbeille": (actes.RESTAURER, "BROUILLON"),
-    }
-    for etat, (document, attendu) in actes_du_n3.items():
-        key = gid("Candidature", ecrites[etat])
-        assert await essayer(api, monde.paul, document, id=key) == ["NON_TROUVE"]  # a N2 is no N3
-        codes, payload = await acte(api, monde.rosa, document, id=key)
-        assert (codes, payload["candidature"]["etat"]) == ([], attendu)
-
-
-@pytest.mark.regle("R-040", "C-17", "C-31")
-async def test_who_became_a_n3_validates_what_it_had_submitted_before(api: Api, monde: Monde) -> None:
-    """No other N3 may (C-17): it would expire with nobody to help it."""
-    soumise = await monde.une_candidature(auteur=monde.nadia, etat="en_attente_validation", **COMPLET)
-    key = gid("Candidature", soumise)
-    assert await essayer(api, monde.nadia, actes.VALIDER, id=key) == ["INTERDIT"]
-    nadia = await affiliation_de(monde, monde.nadia, monde.trois_vallees)
-    id = gid("Affiliation", nadia)
-    assert await essayer(api, monde.rosa, actes.RETIRER_DROIT, id=id, droit="PRESCRIPTEUR_N1") == []
-    assert await essayer(api, monde.rosa, actes.AJOUTER_DROIT, id=id, droit="PRESCRIPTEUR_N3") == []
-    assert await essayer(api, monde.rosa, actes.VALIDER, id=key) == ["NON_TROUVE"]
-
-    devenue = await se_connecter(api, monde.nadia.courriel, MOT_DE_PASSE)
-
-    assert await essayer(api, devenue, actes.VALIDER, id=key) == []
-    assert (await monde.relire(soumise)).etat is m.EtatCandidature.EN_ATTENTE_AVIS

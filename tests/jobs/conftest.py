@@ -21,6 +21,7 @@ from app.domain.contraintes import CONTRAINTES
 from app.jobs.application import ouverte, reste, travailler
 from app.jobs.echeances import ECHEANCES, tenir
 from app.jobs.outils import Outils
+from app.jobs.partenaires import Porteur
 from app.jobs.poste import Poste
 from app.jobs.regroupements import REGROUPEMENTS, tenir_ensemble
 from app.kit.cipher import Cipher
@@ -62,6 +63,7 @@ class Atelier:
     heure: datetime = MAINTENANT
     poste: Poste | None = None
     cipher: Cipher = field(default_factory=lambda: Cipher(Fernet.generate_key()))
+    porteurs: dict[m.Correspondant, Porteur] = field(default_factory=dict)
 
     @cached_property
     def writer(self) -> Writer:
@@ -78,7 +80,9 @@ class Atelier:
     def outils(self) -> Outils:
         """What jobs hold in their hand."""
         poste = self.poste or self.boite
-        return Outils(self.writer, lambda: self.heure, poste, self.cipher, EXPEDITEUR, self.reader, SITE)
+        return Outils(
+            self.writer, lambda: self.heure, poste, self.cipher, EXPEDITEUR, self.reader, SITE, self.porteurs
+        )
 
     async def vider(self) -> None:
         """Do every job that is due, and those that they make due."""

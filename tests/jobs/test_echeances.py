@@ -196,7 +196,14 @@ async def test_a_row_that_fails_does_not_hold_the_others(atelier: Atelier, monde
         for qui in (monde.lea, monde.mathis, monde.aicha)
     ]
     # a partner's exchange still points at the second one: the database refuses that it goes
-    await monde.inserer(m.Echange, partenaire="agora", candidature_id=brouillons[1].id, cree_le=MAINTENANT)
+    await monde.inserer(
+        m.Echange,
+        partenaire=m.Correspondant.AGORA,
+        type_echange=m.TypeEchange.VALIDEE,
+        cle="agora-1",
+        candidature_id=brouillons[1].id,
+        cree_le=MAINTENANT,
+    )
     await atelier.jours(16)
 
     assert [await etat(monde, b) for b in brouillons] == [None, "brouillon", None]

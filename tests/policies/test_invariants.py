@@ -170,6 +170,10 @@ def test_4_a_partner_changes_nothing_but_candidatures_and_their_candidats(profil
     }
     everybody = {(m.Structure, "declarer"), (m.Compte, "creer")}
     acts = {(m.Candidature, "recevoir"), (m.Candidature, "rejeter"), (m.Candidat, "recevoir")}
+    acts |= {
+        (m.SessionFormation, "recevoir"),
+        (m.Echange, "repondre"),
+    }  # what it brings, on what; what it answers
     assert held <= everybody | acts
 
 
@@ -266,10 +270,9 @@ def test_6_no_account_judges_what_it_wrote_or_validated(profil: str, permission:
 
 @pytest.mark.parametrize("profil", PROFILS)
 @pytest.mark.regle("C-31")
-def test_6_no_account_validates_what_it_submitted_unless_it_became_a_n3(profil: str) -> None:
+def test_6_no_account_validates_what_it_submitted(profil: str) -> None:
     asked = POLICY.condition(profil, "valider", m.Candidature)
-    submitted = all_of([est("soumise_par_id", MOI), est("auteur_est_n3", False)])
-    assert impossible(m.Candidature, asked, submitted) is None
+    assert impossible(m.Candidature, asked, est("soumise_par_id", MOI)) is None
 
 
 @pytest.mark.parametrize("profil", PROFILS)
