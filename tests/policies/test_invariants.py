@@ -392,6 +392,7 @@ def test_the_jobs_hold_what_one_file_names_and_nothing_else() -> None:
         ("Structure", "lire"),
         ("Affiliation", "lire"),
         ("IncidentTravail", "noter"),
+        *(("Echange", permission) for permission in ("lire", "emettre")),
     }
 
 
@@ -401,6 +402,7 @@ def test_nobody_else_does_the_work_of_the_jobs(profil: str) -> None:
         m.Candidature: ("rappeler", "expirer", "constater", "annoncer", "purger"),
         m.Compte: ("prevenir",),
         m.IncidentTravail: ("noter",),
+        m.Echange: ("emettre",),
     }
     for model, permissions in theirs.items():
         for permission in permissions:
