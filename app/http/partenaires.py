@@ -15,13 +15,14 @@ from starlette.routing import BaseRoute, Route
 
 from app.kit.signature import HEADER, est_signe
 
-from .body import body_of, object_of
+from .body import Patience, body_of, object_of
 from .desk import desk_of
 from .errors import Refusal, malformed, rendered
-from .trace import trace_of
+from .trace import from_a_page, trace_of
 
 CHEMIN = "/partenaires/reponses"
 VERSION = 1
+PATIENCE = Patience()
 REPONDRE = """mutation($entree: RepondreEchangeInput!) { repondreEchange(entree: $entree) {
   echange { cle etat } empechements { code message regle chemin } } }"""
 STATUTS = {"NON_TROUVE": 404, "INTERDIT": 403, "ETAT_INCOMPATIBLE": 409}
@@ -43,8 +44,10 @@ async def repondre(request: Request) -> Response:
 
 async def _repondre(request: Request) -> Response:
     desk = desk_of(request.scope)
-    corps = await body_of(request.scope, request.receive)
-    viewer = await desk.doorkeeper.viewer(request.headers.get("authorization"))
+    corps = await body_of(request.scope, request.receive, PATIENCE)
+    viewer = await desk.doorkeeper.viewer(
+        request.headers.get("authorization"), from_a_page=from_a_page(request.scope)
+    )
     trace_of(request.scope).profil = viewer.profil
     secret = desk.secrets.get(viewer.profil)
     maintenant = int(desk.machine().timestamp())
