@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -20,7 +20,7 @@ from app.resolvers.courriels import annoncer
 from app.resolvers.saisies import saisie
 from app.resolvers.verbs import Info, Written, faire, verbe
 from app.schema.candidatures_actes import CandidaturePayload
-from app.schema.echanges import RecevoirCandidatureInput, RecevoirCandidaturePayload, RejeterCandidatureInput
+from app.schema.echanges import CE_QUI_DIFFERE, RecevoirCandidatureInput, RecevoirCandidaturePayload
 from app.writing import Writing
 
 CE_NUMERO = Compare(("numero_carif",), "=", Ref("ce_numero"))
@@ -58,13 +58,19 @@ class CandidatureRecueMutation:
         return await faire(info, acte, faits=faits)
 
     @verbe("Rejeter une candidature qui porte une anomalie ; son auteur en reçoit le motif par e-mail.")
-    async def rejeter_candidature(self, info: Info, entree: RejeterCandidatureInput) -> CandidaturePayload:
+    async def rejeter_candidature(
+        self,
+        info: Info,
+        candidature: strawberry.ID,
+        motif: MotifRejet,
+        champs: Annotated[list[ChampIdentite], strawberry.argument(description=CE_QUI_DIFFERE)] = (),  # type: ignore[assignment]  # the empty list of the API
+    ) -> CandidaturePayload:
         """Reject, for good (R-112, R-113)."""
 
         async def acte(tx: Writing) -> Written:
-            candidature = await prise(tx, entree.candidature, "rejeter")
-            tx.record(await rejetee(tx, candidature, entree.motif, entree.champs))
-            return {m.Candidature: candidature.id}
+            row = await prise(tx, candidature, "rejeter")
+            tx.record(await rejetee(tx, row, motif, champs))
+            return {m.Candidature: row.id}
 
         return await faire(info, acte)
 

@@ -8,18 +8,16 @@ from typing import Any
 import strawberry
 
 from app import models as m
-from app.domain.candidatures_closes import MotifRejet, refuser_session_complete, rejeter, reporter_point
+from app.domain.candidatures_closes import refuser_session_complete, reporter_point
 from app.domain.empechements import Empeche, NonTrouve
 from app.domain.lots import PAR_LOT, IncidentInterne, TropDeCandidatures
 from app.reading.errors import incident
 from app.reading.formats import encode_id
 from app.resolvers.avis import convoque, note, rend
 from app.resolvers.candidatures import prise, valide
-from app.resolvers.courriels import annoncer
 from app.resolvers.sessions_fins import QUI_ATTENDENT_UN_AVIS
-from app.resolvers.verbs import Acte, Info, Written, cle, faire, repondre, tenter, verbe
+from app.resolvers.verbs import Acte, Info, Written, cle, repondre, tenter, verbe
 from app.schema.candidatures_actes import (
-    CandidaturePayload,
     ConvoquerParLotInput,
     LotPayload,
     NoterConvocationInput,
@@ -76,23 +74,6 @@ class LotMutation:
         nommees = await en_attente(info, key) if candidatures is None else list(dict.fromkeys(candidatures))
         lot = [(id, complete(id, key)) for id in nommees]
         return await par_lot(info, lot, au_plus=None if candidatures is None else PAR_LOT)
-
-    @verbe("Rejeter une candidature qui porte une anomalie ; son auteur en reçoit la raison par courriel.")
-    async def rejeter_candidature(
-        self, info: Info, candidature: strawberry.ID, motif: MotifRejet
-    ) -> CandidaturePayload:
-        """Reject it (R-112, R-113)."""
-
-        async def acte(tx: Writing) -> Written:
-            row = await prise(tx, candidature, "rejeter")
-            tx.record(rejeter(row, motif=motif, le=tx.maintenant))
-            if row.auteur_id is not None:
-                await annoncer(
-                    tx, "candidature_rejetee", row.auteur_id, candidature_id=row.id, motif=str(motif)
-                )
-            return {m.Candidature: row.id}
-
-        return await faire(info, acte)
 
 
 def reporte(id: strawberry.ID) -> Acte:

@@ -15,6 +15,8 @@ from app.schema.candidatures_actes import champ
 from app.schema.empechements import Empechement
 from app.schema.pages import Connection, Node
 
+CE_QUI_DIFFERE = "Ce qui diffère, pour des données incohérentes ; jamais les valeurs."
+
 
 @strawberry.type(description="Ce que vous pouvez faire d'un échange.")
 class PeutEchange:
@@ -95,18 +97,6 @@ class RecevoirCandidaturePayload:
     )
     empechements: list[Empechement] = strawberry.field(
         description="Ce qui empêche l'acte ; vide s'il a eu lieu."
-    )
-
-
-@strawberry.input(description="Le rejet d'une candidature qui porte une anomalie.")
-class RejeterCandidatureInput:
-    """An anomaly (R-112)."""
-
-    candidature: strawberry.ID = strawberry.field(description="La candidature.")
-    motif: MotifRejet = strawberry.field(description="Pourquoi.")
-    champs: list[ChampIdentite] = strawberry.field(
-        default_factory=list,
-        description="Ce qui diffère, pour des données incohérentes ; jamais les valeurs.",
     )
 
 

@@ -45,7 +45,6 @@ DESCRIPTIONS: dict[type[m.Mot], str] = {
     m.SensEchange: "Dans quel sens va un échange.",
     m.TypeEchange: "Ce qu'un échange dit d'une candidature.",
     m.EtatEchange: "Où en est un échange avec un partenaire.",
-    MotifRejet: "Pourquoi une candidature est rejetée.",
     ChampIdentite: "Ce qui, d'une personne, diffère de ce qu'un partenaire en sait.",
 }
 

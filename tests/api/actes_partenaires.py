@@ -7,7 +7,8 @@ from .actes import EMPECHEMENTS
 RECEVOIR = f"""mutation($entree: RecevoirCandidatureInput!) {{ recevoirCandidature(entree: $entree) {{
   reference candidature {{ reference etat origine referencePartenaire inscritFranceTravail candidat {{ nom }} }}
   {EMPECHEMENTS} }} }}"""
-REJETER = f"""mutation($entree: RejeterCandidatureInput!) {{ rejeterCandidature(entree: $entree) {{
+REJETER = f"""mutation($candidature: ID!, $motif: MotifRejet!, $champs: [ChampIdentite!]) {{
+  rejeterCandidature(candidature: $candidature, motif: $motif, champs: $champs) {{
   candidature {{ reference etat }} {EMPECHEMENTS} }} }}"""
 REPONDRE = f"""mutation($entree: RepondreEchangeInput!) {{ repondreEchange(entree: $entree) {{
   echange {{ cle etat }} {EMPECHEMENTS} }} }}"""

@@ -124,12 +124,12 @@ async def test_a_partner_rejects_what_it_reads_and_a_prescripteur_rejects_nothin
     ]
     entree = {"candidature": id, "motif": "DONNEES_CANDIDAT", "champs": ["NOM", "DATE_NAISSANCE"]}
 
-    assert codes((await api(monde.paul, REJETER, entree=entree))["rejeterCandidature"])
+    assert codes((await api(monde.paul, REJETER, **entree))["rejeterCandidature"])
     vain = {**entree, "motif": "DATE_SESSION"}
-    assert codes((await api(monde.france_travail, REJETER, entree=vain))["rejeterCandidature"]) == [
+    assert codes((await api(monde.france_travail, REJETER, **vain))["rejeterCandidature"]) == [
         "CHAMPS_SANS_OBJET"
     ]
-    rejet = (await api(monde.france_travail, REJETER, entree=entree))["rejeterCandidature"]
+    rejet = (await api(monde.france_travail, REJETER, **entree))["rejeterCandidature"]
     assert rejet["candidature"]["etat"] == "REJETEE"
-    again = (await api(monde.france_travail, REJETER, entree=entree))["rejeterCandidature"]
+    again = (await api(monde.france_travail, REJETER, **entree))["rejeterCandidature"]
     assert codes(again) == ["ETAT_INCOMPATIBLE"]
