@@ -16,6 +16,9 @@ from starlette.routing import BaseRoute, Route
 from app.domain.empechements import Interdit
 from app.exports.commands import flux_de, moment
 from app.exports.lheo.fichier import Demande, Version
+from app.exports.tableur import MEDIA_TYPE as CSV
+from app.exports.tableur import csv_bytes
+from app.imports.sessions import ENTETES
 
 from .desk import desk_of
 from .errors import Refusal
@@ -29,7 +32,16 @@ ATTENDRE = "60"
 
 def routes() -> list[BaseRoute]:
     """Out: the path of the offer."""
-    return [Route("/exports/lheo.xml", exporter_lheo, methods=["GET"])]
+    return [
+        Route("/exports/lheo.xml", exporter_lheo, methods=["GET"]),
+        Route("/exports/modele-sessions.csv", modele_sessions, methods=["GET"]),
+    ]
+
+
+async def modele_sessions(request: Request) -> Response:
+    """Answer the table that `importerSessions` reads, empty (R-219)."""
+    headers = {"content-disposition": 'attachment; filename="modele-sessions.csv"'}
+    return Response(csv_bytes(ENTETES, []), headers=headers, media_type=CSV)
 
 
 async def exporter_lheo(request: Request) -> Response:

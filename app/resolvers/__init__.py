@@ -18,6 +18,7 @@ from app.resolvers.comptes import CompteMutation
 from app.resolvers.connexions import ConnexionMutation, MoiQuery
 from app.resolvers.echanges import EchangeMutation, EchangeQuery
 from app.resolvers.exports import ExportMutation
+from app.resolvers.imports import ImportMutation
 from app.resolvers.lots import LotMutation
 from app.resolvers.mon_compte import MonCompteMutation, MonCompteQuery
 from app.resolvers.partenaires import PartenaireMutation, PartenaireQuery
@@ -61,6 +62,7 @@ MUTATIONS = (
     SessionMutation,
     SessionSaisieMutation,
     SessionFinMutation,
+    ImportMutation,
     AffiliationMutation,
     StructureMutation,
     CompteMutation,
