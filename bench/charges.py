@@ -2,7 +2,7 @@
 
 Q1  one candidature by its reference, with everything around it
 Q2  the 50 latest candidatures of a training organisation in one état, with session, action and candidat
-Q3  the search of the offer: words, a département, `totalCount`, 20 actions and the first 5 sessions of each
+Q3  the search of the offer: words, a département, `totalCount`, four facets, 20 actions, the first 5 sessions of each
 Q4  50 actions, 5 sessions of each, the candidatures of each session counted by état
 Q5  Q2, with five `peut` flags a row
 M1  create a candidature, then validate it: two requests, a fresh candidat each time
@@ -58,6 +58,10 @@ DOCUMENTS: dict[str, str] = {
     "Q3": """query Q3($mots: String!, $departements: [String!]!) {
   actions(recherche: { mots: $mots, departements: $departements }) {
     totalCount
+    facettes {
+      dispositifs { valeur nombre } departements { valeur nombre } modalites { valeur nombre }
+      organismes { organisme { raisonSociale } nombre }
+    }
     nodes {
       id reference intitule objectif dispositif conventionnee responsable { id raisonSociale }
       sessions(first: 5) { nodes { id numeroCarif dateDebut dateFin lieu { ville departement } } }

@@ -25,6 +25,7 @@ from app.reading.asked import (
     VariableValues,
     collect_fields,
     collect_subfields,
+    source_of,
 )
 from app.reading.errors import too_complex
 from app.reading.formats import constant
@@ -98,6 +99,14 @@ class Compiler:
             Asked(k, type_, details, fields.get(details[0].node.name.value), self)
             for k, details in grouped.items()
         ]
+
+    def sources(self, parent: Asked) -> list[Any]:
+        """Out: the sources of what is asked under a field that returns one object type, before it is compiled."""
+        found = collect_subfields(
+            self.schema, self._fragments, self.shaped, self.operation, parent.type, parent.details
+        )
+        names = (details[0].node.name.value for details in found.grouped_field_set.values())
+        return [source_of(parent.type.fields.get(name)) for name in names]
 
     # --- what is answered -----------------------------------------------------------------------------------
 

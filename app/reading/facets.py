@@ -45,7 +45,9 @@ class Lot:
 
     @cached_property
     def rows(self) -> Rows:
-        """The rows of the list, before the filters of the request."""
+        """The rows of the list; before the filters of the request, unless they were found once already."""
+        if self.page.is_found_once:
+            return self.page.all_rows()
         source = self.page.page
         return kept(self.c, self.page.parent, source.target, source.ou)
 
@@ -82,15 +84,16 @@ class Lot:
     def statement(self) -> Select[Any]:
         """Out: what the lot is made of. To be asked last: facets say what they need as they are compiled."""
         row, where = self.rows
-        if self.page.liste is not None:
-            where = [*where, self.page.listed(row)]
         asked, argument = self.page.asked, self.page.page.argument
         columns = [row["id"].label(CLE), *[v.label(f"f{i}") for i, v in enumerate(self.values, 1)]]
         found = select(*columns)
+        if not self.page.is_found_once:
+            but = self.relation if "related" in self.__dict__ else None
+            where = [*where, *wheres(self.c, asked, row, argument, but=but)]
+        found = found.where(*where)
         if "related" not in self.__dict__:
-            return found.where(*where, *wheres(self.c, asked, row, argument)).correlate_except(row.table)
+            return found.correlate_except(row.table)
         child, joined = self.related
-        found = found.where(*where, *wheres(self.c, asked, row, argument, but=self.relation))
         if any(isinstance(f, CritereLie) for f, _ in criteria(asked, argument)):
             found = found.where(*joined)
         else:  # nothing is asked of related rows: a row that has none is in the list all the same

@@ -82,7 +82,7 @@ class PageRows:
 
     def all_rows(self) -> Rows:
         """Out: every row of the list that the viewer may read, as a new alias and its WHERE."""
-        if not any(critere.is_search for critere, _ in criteria(self.asked, self.page.argument)):
+        if not self.is_found_once:
             return self._filtered()
         if self.liste is None:
             row, where = self._filtered()
@@ -90,6 +90,11 @@ class PageRows:
             self.liste = keys.cte(LISTE).prefix_with("MATERIALIZED")
         place, _ = self.c.reach(self.parent, self.page.target)  # the policy and the link have chosen the keys
         return place, [self.listed(place)]
+
+    @property
+    def is_found_once(self) -> bool:
+        """Whether finding the rows is what costs: words are looked for."""
+        return any(critere.is_search for critere, _ in criteria(self.asked, self.page.argument))
 
     def listed(self, place: Place) -> ColumnElement[bool]:
         """The row is one of the list, once the list is found."""
@@ -108,6 +113,16 @@ class PageRows:
     def limit(self) -> ColumnElement[Any]:
         """The size of the page, a bind."""
         return bindparam(self.slot, type_=BigInteger())
+
+    @cached_property
+    def is_numbered(self) -> bool:
+        """Whether it must be known if more rows follow: PostgreSQL pays for numbers that nobody asks for."""
+        return any(isinstance(source, InfoPage) for source in self.c.sources(self.asked))
+
+    @cached_property
+    def reach(self) -> ColumnElement[Any]:
+        """How many rows are read: one more than the page to know that more follow."""
+        return self.limit + 1 if self.is_numbered else self.limit
 
     def keys(self, place: Place) -> list[ColumnElement[Any]]:
         """Out: the keys of the order at a place; the same ones each time they are asked for."""
@@ -130,16 +145,17 @@ class PageRows:
 
     @cached_property
     def row(self) -> Place:
-        """The rows of the page and one more, numbered from the cursor; the place of a node."""
+        """The rows of the page; numbered from the cursor, and one more, where that is asked. The place of a node."""
         place, where = self.all_rows()
         order = self.tri.directed(self.keys(place), reverse=self.backward)
         if self.asked.has(self.cursor):
             where = [*where, self.beyond(place)]
         if (found := self.by_ways()) is not None:
             where = [*where, place["id"] == any_(func.array(found))]
-        rang = func.row_number().over(order_by=order).label("rang")
-        keys = [key.label(f"cle_{i}") for i, key in enumerate(self.keys(place))]
-        cut = select(place.table, rang, *keys).where(*where).order_by(*order).limit(self.limit + 1)
+        columns = [key.label(f"cle_{i}") for i, key in enumerate(self.keys(place))]
+        if self.is_numbered:
+            columns.append(func.row_number().over(order_by=order).label("rang"))
+        cut = select(place.table, *columns).where(*where).order_by(*order).limit(self.reach)
         self.read = True
         return place.on(cut.correlate_except(place.table).subquery())
 
@@ -153,7 +169,7 @@ class PageRows:
             return None
         best = union(*[self.first_by(model, way) for way in found]).subquery()
         order = self.tri.directed(list(best.c), reverse=self.backward)
-        return select(best.c.id).order_by(*order).limit(self.limit + 1).scalar_subquery()
+        return select(best.c.id).order_by(*order).limit(self.reach).scalar_subquery()
 
     def first_by(self, model: Any, way: Condition) -> Any:
         """Out: the keys of the first rows that one way gives, beyond the cursor."""
@@ -162,7 +178,7 @@ class PageRows:
         if self.asked.has(self.cursor):
             where = [*where, self.beyond(place)]
         order = self.tri.directed(self.keys(place), reverse=self.backward)
-        found = select(*self.keys(place)).where(*where).order_by(*order).limit(self.limit + 1)
+        found = select(*self.keys(place)).where(*where).order_by(*order).limit(self.reach)
         return found.correlate_except(place.table)
 
     @cached_property
@@ -181,8 +197,11 @@ class PageRows:
 
     def array(self, item: Json) -> Json:
         """Out: an item for each row of the page, in the offered order."""
-        rang = self.row.table.c.rang
-        order = aggregate_order_by(item, rang.desc() if self.backward else rang)
+        cut = self.row.table.c
+        if not self.is_numbered:
+            keys: list[ColumnElement[Any]] = [cut[f"cle_{i}"] for i in range(len(self.tri.keys) + 1)]
+            return json_array(item, *self.tri.directed(keys, reverse=False))
+        order = aggregate_order_by(item, cut.rang.desc() if self.backward else cut.rang)
         return func.coalesce(func.json_agg(order).filter(self.in_page), EMPTY)
 
     def more(self) -> Json:

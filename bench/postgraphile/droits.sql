@@ -52,13 +52,36 @@ create policy lire on avis for select to banc_lecteur using (
   exists (select 1 from candidature c where c.id = candidature_id));
 
 -- What the schema of ours offers and columns alone do not: a search, counts by état, what one may do.
+create function aujourd_hui() returns date language sql stable as $$ select (now() at time zone 'Europe/Paris')::date $$;
+comment on function aujourd_hui() is '@omit';
 create function rechercher_actions(mots text, departements text[]) returns setof action language sql stable as $$
-  select * from action a where a.mots_cherches @@ cherche_litteral(mots)
-    and exists (select 1 from session s where s.action_id = a.id and s.lieu_departement = any(departements))
+  select * from action a where a.mots_cherches @@ cherche_litteral(mots) and exists (select 1 from session s
+    where s.action_id = a.id and s.lieu_departement = any(departements) and s.date_fin >= (select aujourd_hui()))
+  order by a.intitule, a.id $$;
+create function actions_de(organisme int) returns setof action language sql stable as $$
+  select * from action a where a.responsable_id = organisme
+    and exists (select 1 from session s where s.action_id = a.id and s.date_fin >= (select aujourd_hui()))
   order by a.intitule, a.id $$;
 create function action_a_venir(a action) returns setof session language sql stable as $$
-  select * from session s where s.action_id = a.id and s.date_fin >= (now() at time zone 'Europe/Paris')::date
+  select * from session s where s.action_id = a.id and s.date_fin >= (select aujourd_hui())
   order by s.date_debut, s.id $$;
+create type facette as (valeur text, nombre int);
+create type facette_organisme as (raison_sociale text, nombre int);
+create function facettes_dispositifs(mots text, departements text[]) returns setof facette language sql stable as $$
+  select a.dispositif, count(*)::int from rechercher_actions(mots, departements) a
+  where a.dispositif is not null group by 1 order by 2 desc, 1 limit 100 $$;
+create function facettes_organismes(mots text, departements text[]) returns setof facette_organisme language sql stable as $$
+  select o.raison_sociale, f.nombre from (select a.responsable_id, count(*)::int as nombre
+    from rechercher_actions(mots, departements) a group by 1 order by 2 desc, 1 limit 100) f
+  left join structure o on o.id = f.responsable_id order by f.nombre desc, f.responsable_id $$;
+create function facettes_departements(mots text, departements text[]) returns setof facette language sql stable as $$
+  select s.lieu_departement, count(distinct a.id)::int from action a join session s on s.action_id = a.id
+  where a.mots_cherches @@ cherche_litteral(mots) and s.lieu_departement = any(departements)
+    and s.date_fin >= (select aujourd_hui()) group by 1 order by 2 desc, 1 limit 100 $$;
+create function facettes_modalites(mots text, departements text[]) returns setof facette language sql stable as $$
+  select s.modalite, count(distinct a.id)::int from action a join session s on s.action_id = a.id
+  where a.mots_cherches @@ cherche_litteral(mots) and s.lieu_departement = any(departements)
+    and s.date_fin >= (select aujourd_hui()) and s.modalite is not null group by 1 order by 2 desc, 1 limit 100 $$;
 create type nombre_par_etat as (etat text, nombre int);
 create function session_par_etat(s session) returns setof nombre_par_etat language sql stable as $$
   select c.etat::text, count(*)::int from candidature c where c.session_id = s.id group by c.etat order by c.etat $$;

@@ -265,14 +265,79 @@ class Action:
 
 
 @strawberry.type
+class Facette:
+    valeur: str
+    nombre: int
+
+
+@strawberry.type
+class FacetteOrganisme:
+    valeur: strawberry.Private[int]
+    nombre: int
+
+    @strawberry.field
+    async def organisme(self, info: Info) -> Structure | None:
+        return await structure(info, self.valeur)
+
+
+@strawberry.type
+class Facettes:
+    where: strawberry.Private[list[Any]]
+    sessions: strawberry.Private[list[Any]]
+
+    @strawberry.field
+    async def dispositifs(self) -> list[Facette]:
+        return [Facette(valeur=v.upper(), nombre=n) for v, n in await self.par_action(m.Action.dispositif)]
+
+    @strawberry.field
+    async def departements(self) -> list[Facette]:
+        found = await self.par_session(m.SessionFormation.lieu_departement)
+        return [Facette(valeur=v, nombre=n) for v, n in found]
+
+    @strawberry.field
+    async def modalites(self) -> list[Facette]:
+        found = await self.par_session(m.SessionFormation.modalite)
+        return [Facette(valeur=v.upper(), nombre=n) for v, n in found]
+
+    @strawberry.field
+    async def organismes(self) -> list[FacetteOrganisme]:
+        return [
+            FacetteOrganisme(valeur=v, nombre=n) for v, n in await self.par_action(m.Action.responsable_id)
+        ]
+
+    async def par_action(self, valeur: Any) -> list[Any]:
+        """The values of actions, and how many have each."""
+        return await self.premieres(select(valeur, func.count()).where(*self.where), valeur)
+
+    async def par_session(self, valeur: Any) -> list[Any]:
+        """The values of the sessions that were looked for, and how many actions have each."""
+        a, s = m.Action, m.SessionFormation
+        nombre = func.count(func.distinct(a.id))
+        joint = select(valeur, nombre).join(a, a.id == s.action_id)
+        return await self.premieres(joint.where(*self.where, *self.sessions), valeur)
+
+    async def premieres(self, statement: Any, valeur: Any) -> list[Any]:
+        """The hundred most frequent."""
+        nombre = list(statement.selected_columns)[1]
+        rangee = statement.where(valeur.is_not(None)).group_by(valeur).order_by(nombre.desc(), valeur)
+        async with SESSION() as db:
+            return list(await db.execute(rangee.limit(100)))
+
+
+@strawberry.type
 class ActionConnection:
     where: strawberry.Private[list[Any]]
+    sessions: strawberry.Private[list[Any]]
     first: strawberry.Private[int]
 
     @strawberry.field
     async def total_count(self) -> int:
         async with SESSION() as db:
             return await db.scalar(select(func.count(m.Action.id)).where(*self.where)) or 0
+
+    @strawberry.field
+    def facettes(self) -> Facettes:
+        return Facettes(where=self.where, sessions=self.sessions)
 
     @strawberry.field
     async def nodes(self) -> list[Action]:
@@ -495,12 +560,13 @@ class Query:
         where = [r.lit_action(qui)]
         if recherche and recherche.mots is not None:
             where.append(a.mots_cherches.op("@@")(func.cherche_litteral(recherche.mots)))
+        sessions = [r.lit_session(qui), s.date_fin >= info.context.jour]
         if recherche and recherche.departements is not None:
-            ici = select(1).where(s.action_id == a.id, s.lieu_departement.in_(recherche.departements))
-            where.append(ici.where(r.lit_session(qui)).exists())
+            sessions.append(s.lieu_departement.in_(recherche.departements))
+        where.append(select(s.id).where(s.action_id == a.id, *sessions).correlate(a).exists())
         if recherche and recherche.organismes is not None:
             where.append(a.responsable_id.in_([cle(id) for id in recherche.organismes]))
-        return ActionConnection(where=where, first=first)
+        return ActionConnection(where=where, sessions=sessions, first=first)
 
 
 @strawberry.type

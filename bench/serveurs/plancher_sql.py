@@ -141,17 +141,42 @@ Q2_PLAT = f"""select c.id, c.reference, c.etat, c.origine, c.validee_le, c.modif
 from {_PAGE} c {_JOINTS} order by c.modifiee_le desc, c.id desc"""
 Q5_PLAT = Q2_PLAT.replace("k.telephone\n", f"k.telephone, {_JUGE} as juge\n")
 
-_TROUVEES = f"""trouvees as materialized (
-  select a.id, a.intitule from action a
-  where a.mots_cherches @@ cherche_litteral($2) and {lit_action("a")}
-    and exists (select 1 from session x where x.action_id = a.id and x.lieu_departement = any($3::text[])
-                and {lit_session("x")}))"""
+_A_VENIR = f"x.action_id = a.id and x.date_fin >= $DATE and {lit_session('x')}"
+_LOT = f"""lot as materialized (
+  select a.id, a.intitule, a.dispositif, a.responsable_id, x.lieu_departement, x.modalite
+  from action a join session x on {_A_VENIR.replace("$DATE", "$4")}
+  where a.mots_cherches @@ cherche_litteral($2) and {lit_action("a")} and x.lieu_departement = any($3::text[])),
+trouvees as materialized (select distinct id, intitule, dispositif, responsable_id from lot)"""
+
+
+def facette(groupes: str, valeur: str = "'valeur', f.valeur", jointe: str = "") -> str:
+    """In: the values and their numbers. Out: the SQL of a facet, a hundred values at most."""
+    return f"""(select coalesce(json_agg(json_build_object({valeur}, 'nombre', f.nombre)
+      order by f.nombre desc, f.valeur), '[]')
+    from (select * from ({groupes} group by 1) g where valeur is not null order by nombre desc, valeur limit 100) f
+    {jointe})"""
+
+
+_PAR_SESSION = "select {} as valeur, count(distinct id) as nombre from lot"
+_PAR_ACTION = "select {} as valeur, count(*) as nombre from trouvees"
+_EN_MAJUSCULES = "'valeur', upper(f.valeur)"
+_FACETTES = f"""json_build_object(
+  'dispositifs', {facette(_PAR_ACTION.format("dispositif"), _EN_MAJUSCULES)},
+  'departements', {facette(_PAR_SESSION.format("lieu_departement"))},
+  'modalites', {facette(_PAR_SESSION.format("modalite"), _EN_MAJUSCULES)},
+  'organismes', {
+    facette(
+        _PAR_ACTION.format("responsable_id"),
+        "'organisme', case when o.id is not null then json_build_object('raisonSociale', o.raison_sociale) end",
+        f"left join structure o on o.id = f.valeur and {lit_structure('o', '$5')}",
+    )
+})"""
 _SESSIONS = f"""from session s where s.action_id = a.id and {lit_session("s")} and s.date_fin >= $DATE
         order by s.date_debut, s.id limit 5"""
 
-Q3 = f"with {_TROUVEES} " + reponse(
+Q3 = f"with {_LOT} " + reponse(
     "actions",
-    f"""json_build_object('totalCount', (select count(*) from trouvees),
+    f"""json_build_object('totalCount', (select count(*) from trouvees), 'facettes', {_FACETTES},
  'nodes', (select coalesce(json_agg(json_build_object('id', {opaque("Action", "a.id")}, 'reference', a.reference,
     'intitule', a.intitule, 'objectif', a.objectif, 'dispositif', upper(a.dispositif),
     'conventionnee', a.est_conventionnee,
@@ -181,6 +206,7 @@ Q4 = reponse(
         order by s.date_debut, s.id), '[]')
       from (select s.* {_SESSIONS.replace("$DATE", "$3")}) s))) order by a.intitule, a.id), '[]')
   from (select * from action a where a.responsable_id = $2 and {lit_action("a")}
+          and exists (select 1 from session x where {_A_VENIR.replace("$DATE", "$3")})
         order by a.intitule, a.id limit 50) a))""",
 )
 

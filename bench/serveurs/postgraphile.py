@@ -62,6 +62,10 @@ DOCUMENTS = {
   }}
 }}""",
     "Q3": """query Q3($mots: String!, $departements: [String!]!) {
+  dispositifs: facettesDispositifs(mots: $mots, departements: $departements) { nodes { valeur nombre } }
+  departements: facettesDepartements(mots: $mots, departements: $departements) { nodes { valeur nombre } }
+  modalites: facettesModalites(mots: $mots, departements: $departements) { nodes { valeur nombre } }
+  organismes: facettesOrganismes(mots: $mots, departements: $departements) { nodes { raisonSociale nombre } }
   actions: rechercherActions(mots: $mots, departements: $departements, first: 20) {
     totalCount
     nodes {
@@ -74,7 +78,7 @@ DOCUMENTS = {
   }
 }""",
     "Q4": """query Q4($organisme: Int!) {
-  actions: allActions(condition: { responsableId: $organisme }, first: 50, orderBy: [INTITULE_ASC, ROW_ID_ASC]) {
+  actions: actionsDe(organisme: $organisme, first: 50) {
     nodes {
       id reference intitule
       sessions: aVenir(first: 5) {
@@ -98,7 +102,14 @@ DOCUMENTS = {
   validerCandidature(input: { candidature: $candidature }) { result { id: opaque reference etat valideeLe } }
 }""",
 }
-GROUPES = {"lieu", "adresse", "peut"}  # of our schema: PostGraphile shows the columns of the row itself
+FACETTES = {"dispositifs", "departements", "modalites", "organismes"}  # beside the list, not in it
+GROUPES = {
+    "lieu",
+    "adresse",
+    "peut",
+    "facettes",
+    "organisme",
+}  # of our schema: PostGraphile shows the columns of the row itself
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 
@@ -180,8 +191,12 @@ def neutre(reponse: Any) -> Any:
 def _objet(reponse: dict[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for key, value in reponse.items():
-        if key == "convocations" and isinstance(value, dict):
+        if key in FACETTES | {"convocations"} and isinstance(value, dict):
             made[key] = neutre(value["nodes"])
+        elif key == "actions" and isinstance(value, dict):
+            liste = neutre(value)
+            made |= {nom: liste.pop(nom) for nom in FACETTES & liste.keys()}
+            made[key] = liste
         elif key in GROUPES and isinstance(value, dict):
             made |= _objet(value)
         elif key != "id":
