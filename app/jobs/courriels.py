@@ -186,6 +186,10 @@ async def _lien(tx: Writing, cipher: Cipher, site: str, compte: m.Compte, cle: i
     return contexte
 
 
+async def _action(_tx: Writing, reference: str) -> dict[str, Any]:
+    return {"action_reference": reference}
+
+
 SUJETS: Mapping[str, Callable[[Writing, Any], Awaitable[dict[str, Any]]]] = {
     "candidature_id": _candidature,
     "avis_de": _avis_de,
@@ -195,6 +199,7 @@ SUJETS: Mapping[str, Callable[[Writing, Any], Awaitable[dict[str, Any]]]] = {
     "nombre": _nombre,
     "structure_id": _structure,
     "affiliation_id": _affiliation,
+    "action": _action,
     "droit": _droit,
     "motif": _motif,
     "champs": _champs,

@@ -41,6 +41,7 @@ from .comptes import (
     SecretCompte,
     UsageLien,
 )
+from .dialogues import MessageAction
 from .freins import Frein
 from .journal import (
     Correspondant,

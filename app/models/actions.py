@@ -15,6 +15,7 @@ from .structures import Structure
 
 if TYPE_CHECKING:
     from .comptes import Compte
+    from .dialogues import MessageAction
     from .journal import Fait
     from .sessions import SessionFormation
 
@@ -102,6 +103,7 @@ class Action(Base):
 
     demande_complement: Mapped[str | None]
     etat_avant_alerte: Mapped[str | None]
+    est_sans_reponse: Mapped[bool] = mapped_column(default=False, server_default="false")
     premiere_publication_le: Mapped[datetime | None] = mapped_column(INSTANT)
     publiee_le: Mapped[datetime | None] = mapped_column(INSTANT)
     est_en_ligne: Mapped[bool] = calcule(
@@ -132,6 +134,7 @@ class Action(Base):
     sessions: Mapped[list[SessionFormation]] = lien(back_populates="action")
     certifications: Mapped[list[ActionCertification]] = lien(back_populates="action")
     modification: Mapped[ActionModification | None] = lien(back_populates="action")
+    messages: Mapped[list[MessageAction]] = lien(back_populates="action")
     faits: Mapped[list[Fait]] = lien(
         primaryjoin="foreign(Fait.action_id) == Action.id", back_populates="action", viewonly=True
     )

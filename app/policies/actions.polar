@@ -234,13 +234,13 @@ allow_field(u: Utilisateur, "lire", _a: Action, champ) if
 # Le responsable lit ce que les gestionnaires lui demandent (R-173).
 allow_field(u: Utilisateur, "lire", a: Action, champ) if
     regle("ACT-F3") and
-    champ in ["demande_complement", "etat_avant_alerte"] and
+    champ in ["demande_complement", "etat_avant_alerte", "est_sans_reponse"] and
     tient_action(u, a);
 
 # Le gestionnaire lit ce qui est demandé au responsable (R-173).
 allow_field(u: Utilisateur, "lire", _a: Action, champ) if
     regle("ACT-F4") and
-    champ in ["demande_complement", "etat_avant_alerte"] and
+    champ in ["demande_complement", "etat_avant_alerte", "est_sans_reponse"] and
     gestionnaire(u);
 
 # --- Champs modifiés

@@ -16,6 +16,7 @@ from app.resolvers.candidatures import CandidatureMutation, CandidatureQuery
 from app.resolvers.candidatures_recues import CandidatureRecueMutation
 from app.resolvers.comptes import CompteMutation
 from app.resolvers.connexions import ConnexionMutation, MoiQuery
+from app.resolvers.dialogues import DialogueMutation
 from app.resolvers.echanges import EchangeMutation, EchangeQuery
 from app.resolvers.exports import ExportMutation
 from app.resolvers.imports import ImportMutation
@@ -58,6 +59,7 @@ MUTATIONS = (
     ExportMutation,
     ActionMutation,
     ControleMutation,
+    DialogueMutation,
     RechercheMutation,
     SessionMutation,
     SessionSaisieMutation,

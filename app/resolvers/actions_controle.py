@@ -14,6 +14,7 @@ from app.domain.publication import Dossier
 from app.kit.conditions import Compare
 from app.reading.fields import page
 from app.resolvers.actions_prises import a_part, apposer, est_tenue, prendre, publier_sessions, qui_attendent
+from app.resolvers.dialogues import demander
 from app.resolvers.verbs import Info, Written, faire, repondre, verbe
 from app.schema.actions_actes import ActionPayload, PublicationsPayload, ResultatPublication
 from app.schema.actions_listes import CatalogueConnection, FiltreCatalogue, TriCatalogue, TriControle
@@ -75,6 +76,7 @@ class ControleMutation:
         async def acte(tx: Writing) -> Written:
             row = await prendre(tx, action, "signaler")
             tx.record(d.signaler(row, demande, le=tx.maintenant))
+            await demander(tx, row)
             return {m.Action: row.id}
 
         return await faire(info, acte)

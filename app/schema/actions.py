@@ -58,6 +58,7 @@ class PeutAction:
     signaler: bool = droit("signaler", "Demander un complément à son organisme.")
     lever_alerte: bool = droit("lever_alerte", "Lever l'alerte qui la retient.")
     republier: bool = droit("republier", "La publier de nouveau, après son retrait.")
+    dialoguer: bool = droit("dialoguer", "Écrire à son sujet, et lire ce qui en est écrit.")
     ajouter_session: bool = droit("ajouter_session", "Lui ajouter une session.")
 
 

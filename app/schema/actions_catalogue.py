@@ -16,6 +16,7 @@ from app.domain.actions_formulaire import Validation
 from app.domain.actions_transitions import A_CONTROLER
 from app.models.base import mot
 from app.reading.fields import calcule, champs, cle_json, colonne, objet, objet_json, page, relation
+from app.schema.dialogues import MessageActionConnection, TriMessages
 from app.schema.faits import FaitConnection, TriFaits
 from app.schema.pages import Node
 
@@ -144,6 +145,15 @@ class AuCatalogue:
     )
     historique: FaitConnection = page(
         m.Action.faits, "Ce qui lui est arrivé ; selon votre profil.", ordre=TriFaits
+    )
+    dialogue: MessageActionConnection = page(
+        m.Action.messages,
+        "Ce que son organisme et les gestionnaires s'écrivent à son sujet ; selon votre profil.",
+        ordre=TriMessages,
+    )
+    attend_reponse: bool | None = colonne(
+        m.Action.est_sans_reponse,
+        "Son organisme a écrit, et attend qu'un gestionnaire réponde ; selon votre profil.",
     )
     champs_modifiables: list[ChampAction] = champs(
         ChampAction,

@@ -45,6 +45,10 @@ class FiltreCatalogue:
     responsable: strawberry.ID | None = critere(
         m.Action.responsable_id, "=", "De cet organisme responsable.", type_name="Structure"
     )
+    attend_reponse: bool | None = critere_si(
+        Compare(("est_sans_reponse",), "=", True),
+        "Vrai : dont l'organisme attend la réponse d'un gestionnaire.",
+    )
     intitule: str | None = critere_calcule(
         lambda row, given: func.plier(row["intitule"]).contains(func.plier(given)),
         "Un morceau de l'intitulé ; accents et casse à part.",

@@ -287,6 +287,7 @@ TOUT = {
     "debut": "1er juillet 2026",
     "fin": "30 septembre 2026",
     "ville": "Royan",
+    "action_reference": "202600000001",
     "nom": "Bâtir <des> murs",
     "autres": 2,
     "depuis": "1er juin 2026",

@@ -39,6 +39,7 @@ COMBIEN: Mapping[Any, int] = {
     m.Action: 5,
     m.ActionCertification: 3,
     m.ActionModification: 2,
+    m.MessageAction: 2,
     m.SessionFormation: 7,
     m.PointEntree: 3,
     m.Reunion: 3,

@@ -46,6 +46,7 @@ SANS_LIGNE = {  # permissions that the page says in words, outside its tables or
 PARTIES = {
     "ActionCertification",
     "ActionModification",
+    "MessageAction",
     "PointEntree",
     "Reunion",
     "SessionCertification",

@@ -120,6 +120,7 @@ LIENS: dict[Any, Condition] = {
     m.Action: chez_moi("responsable_id"),
     m.ActionCertification: chez_moi("action.responsable_id"),
     m.ActionModification: FALSE,
+    m.MessageAction: FALSE,
     m.SessionFormation: chez_moi(*ROLES),
     m.PointEntree: chez_moi(*SESSION),
     m.Reunion: chez_moi(*SESSION),

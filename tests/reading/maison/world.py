@@ -44,6 +44,7 @@ COMBIEN: Mapping[Any, int] = {
     m.Action: 8,
     m.ActionCertification: 8,
     m.ActionModification: 5,
+    m.MessageAction: 8,
     m.SessionFormation: 16,
     m.PointEntree: 14,
     m.Reunion: 8,
