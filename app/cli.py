@@ -13,7 +13,7 @@ import typer
 
 from app.demo.commands import demo
 from app.exports.commands import exporter
-from app.imports.commands import importer
+from app.importing import importer
 from app.imports.referentiels.commands import referentiels
 from app.jobs import commands as travaux
 from app.kit.embedded import EmbeddedError

@@ -22,6 +22,12 @@ class TableauInvalide(Empechement):
     regle = "R-222"
 
 
+class FichierLheoInvalide(Empechement):
+    """Ce fichier LHEO ne peut pas être lu : {pourquoi}."""
+
+    regle = "R-124"
+
+
 class CelluleIllisible(Empechement):
     """Cette cellule ne peut pas être lue : {pourquoi}."""
 

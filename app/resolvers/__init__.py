@@ -20,6 +20,7 @@ from app.resolvers.dialogues import DialogueMutation
 from app.resolvers.echanges import EchangeMutation, EchangeQuery
 from app.resolvers.exports import ExportMutation
 from app.resolvers.imports import ImportMutation
+from app.resolvers.imports_lheo import ImportLheoMutation
 from app.resolvers.lots import LotMutation
 from app.resolvers.mon_compte import MonCompteMutation, MonCompteQuery
 from app.resolvers.partenaires import PartenaireMutation, PartenaireQuery
@@ -65,6 +66,7 @@ MUTATIONS = (
     SessionSaisieMutation,
     SessionFinMutation,
     ImportMutation,
+    ImportLheoMutation,
     AffiliationMutation,
     StructureMutation,
     CompteMutation,

@@ -35,6 +35,49 @@ class LigneImportee:
     empechements: list[Empechement] = strawberry.field(description="Pourquoi elle est refusée.")
 
 
+@strawberry.type(description="Ce qui est reproché à un élément d'un fichier LHEO.")
+class ErreurImportee:
+    """What is wrong with an element."""
+
+    ligne: int = strawberry.field(description="La ligne du fichier.")
+    element: str = strawberry.field(description="L'élément.")
+    code: str = strawberry.field(description="Un code stable.")
+    motif: str = strawberry.field(description="Ce qui ne va pas.")
+    regle: str | None = strawberry.field(description="La règle d'où il vient, par exemple R-131.")
+
+
+@strawberry.type(description="Une formation d'un fichier LHEO dont rien n'est pris.")
+class FormationRefusee:
+    """A formation that is refused, and why."""
+
+    numero: str = strawberry.field(description="Son numéro dans le fichier.")
+    intitule: str = strawberry.field(description="Son intitulé.")
+    erreurs: list[ErreurImportee] = strawberry.field(description="Toutes les raisons.")
+
+
+@strawberry.type(description="Combien de lignes d'une sorte ont été créées, modifiées, laissées.")
+class CompteImporte:
+    """Counts of a kind of row."""
+
+    sorte: str = strawberry.field(description="Formation, structure, action ou session.")
+    creees: int = strawberry.field(description="Créées.")
+    modifiees: int = strawberry.field(description="Modifiées.")
+    inchangees: int = strawberry.field(description="Laissées comme elles sont.")
+
+
+@strawberry.type(description="Le compte rendu d'un import LHEO.")
+class ImportLheoPayload:
+    """The report of an import of LHEO."""
+
+    comptes: list[CompteImporte] | None = strawberry.field(description="Ce qui change, sorte par sorte.")
+    publiees: int | None = strawberry.field(description="Les actions publiées par cet import.")
+    refusees: list[FormationRefusee] | None = strawberry.field(
+        description="Les formations refusées, les mille premières ; le compte est dans nbRefusees."
+    )
+    nb_refusees: int | None = strawberry.field(description="Combien de formations sont refusées.")
+    empechements: list[Empechement] = strawberry.field(description="Pourquoi rien n'a été lu du fichier.")
+
+
 @strawberry.type(description="Le compte rendu d'un import de sessions.")
 class ImportSessionsPayload:
     """The report of an import."""
