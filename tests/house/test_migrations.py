@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 
 from app.kit.database import Database
 from app.kit.embedded import TESTS, Embedded
-from app.kit.migrations import configuration, defaire, head, migrer, verifier
+from app.kit.migrations import FOLDER, configuration, defaire, head, migrer, verifier
 from tests.conftest import Base, Serveur
 from tests.template import base_of_the_process, home_of_tests
 
@@ -31,6 +31,11 @@ def test_every_revision_can_be_undone_and_done_again(serveur: Serveur) -> None:
         assert connection.execute(TABLES).fetchone() == (0,)
         migrer(url)
         assert connection.execute(TABLES).fetchone() == before
+
+
+def test_no_two_revisions_bear_one_number() -> None:
+    names = sorted(path.name for path in FOLDER.glob("versions/[0-9]*.py"))
+    assert [name[:4] for name in names] == [f"{number:04}" for number in range(1, len(names) + 1)]
 
 
 def test_the_last_revision_is_the_one_that_alembic_finds() -> None:
