@@ -107,18 +107,29 @@ def lire(
     ],
     profil: Annotated[str, typer.Option(help="Le profil qui lit : prescripteur_n2, anonyme…")] = "anonyme",
     variables: Annotated[str, typer.Option(help="Les variables, un objet JSON.")] = "{}",
+    sql: Annotated[bool, typer.Option(help="Montrer le SQL : ce que fait cette commande.")] = True,
+    plan: Annotated[bool, typer.Option(help="Montrer aussi comment PostgreSQL l'exécuterait.")] = False,
 ) -> None:
     """Montrer le SQL auquel un document se réduit sous un profil. Rien n'est exécuté."""
+    from app.kit.database import at_hand
     from app.policies.policy import Policy
     from app.reading.errors import Refused
-    from app.reading.shown import statement_of
+    from app.reading.plans import Plan
+    from app.reading.shown import explained, incomplete, laid_out, plan_for
     from app.resolvers import build_schema
 
     given = json.loads(variables)
     try:
-        typer.echo(statement_of(build_schema(), Policy.load(), profil, requete.read_text("utf-8"), given))
+        found = plan_for(build_schema(), Policy.load(), profil, requete.read_text("utf-8"), given)
     except Refused as refused:
         raise ValueError("\n".join(error.message for error in refused.errors)) from refused
+    if not isinstance(found, Plan):
+        typer.echo(f"-- {incomplete(found)}")
+        return
+    typer.echo(laid_out(found.sql))
+    if plan:
+        with at_hand(Settings.read()) as url:
+            typer.echo(explained(url, found.sql))
 
 
 def with_options(options: Mapping[str, Any]) -> Settings:

@@ -214,8 +214,18 @@ def checks(database: Database, policy: Policy) -> dict[str, Check]:
 
 
 def gauges(reader: Reader, documents: Documents) -> dict[str, float]:
-    """Out: what is worth watching of the caches, and how many answers graphql-core had to complete."""
+    """Out: what is worth watching of the caches, what readings cost, and which answers graphql-core had to complete.
+
+    A plan that was found is a statement less a compilation; `completee_…` names the field that has no source.
+    """
+    spent = reader.spent
     return {
+        "compilations": spent.compilations,
+        "compilations_secondes": spent.compiling,
+        "lectures": spent.statements,
+        "lectures_secondes": spent.reading,
+        "lectures_octets": spent.bytes,
+        **{f"completee_{field}": count for field, count in reader.completed.items()},
         "plans": len(reader.plans),
         "plans_caracteres": reader.plans.weight,
         "documents": len(documents.admitted),

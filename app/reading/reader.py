@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from time import perf_counter
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,6 +29,17 @@ from app.reading.requests import Documents, Request
 
 ExtraValues = Callable[[Any, datetime], Mapping[str, Any]]
 UNREADABLE = (asyncpg.DataError, asyncpg.exceptions._base.DataError)  # a value that no column can hold
+
+
+@dataclass
+class Spent:
+    """What readings have cost since the process started: seconds, statements, bytes of answers."""
+
+    compilations: int = 0
+    compiling: float = 0.0
+    statements: int = 0
+    reading: float = 0.0
+    bytes: int = 0
 
 
 class Reader:
@@ -56,6 +69,7 @@ class Reader:
         self.plans: Cache[Any, Plan | Completed] = Cache(limits.plans, limits.plan_characters)
         self.grounds: dict[str, Grounds] = {}  # a profile is a word of the policy: there are few
         self.completed: Counter[str] = Counter()  # how many answers graphql-core had to complete, by field
+        self.spent = Spent()
 
     # --- the door -------------------------------------------------------------------------------------------
 
@@ -134,6 +148,15 @@ class Reader:
         return self.grounds[profil]
 
     def _compile(self, request: Request, *, typed: bool) -> Plan | Completed:
+        """The plan, and what it cost to make."""
+        begun = perf_counter()
+        try:
+            return self._compiled(request, typed=typed)
+        finally:
+            self.spent.compilations += 1
+            self.spent.compiling += perf_counter() - begun
+
+    def _compiled(self, request: Request, *, typed: bool) -> Plan | Completed:
         """`typed`: the plan of what is in the tables, for graphql-core to complete the rest."""
         root = self.schema.get_root_type(request.operation.kind)
         assert root is not None  # the document is valid
@@ -164,6 +187,7 @@ class Reader:
         if (cost := plan.cost(given)) > self.limits.nodes:
             raise too_complex("nombre d'objets", self.limits.nodes, cost)
         values = plan.values({**given, **request.values, **(written or {})})
+        begun = perf_counter()
         try:
             async with self.pool.acquire() as connection:
                 found = await fetched(connection, plan, values)
@@ -171,6 +195,10 @@ class Reader:
             raise timed_out() from None
         except UNREADABLE as error:
             raise bad_input("Une valeur donnée n'est pas de celles que la base accepte.") from error
+        finally:
+            self.spent.statements += 1
+            self.spent.reading += perf_counter() - begun
+        self.spent.bytes += len(found)
         return found
 
     # --- completion -----------------------------------------------------------------------------------------

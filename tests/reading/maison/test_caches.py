@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import Engine
 
+from app.main import gauges
 from app.policies.viewer import Anonymous, Viewer
 from app.reading.limits import LIMITS
 from tests.conftest import Base
@@ -49,6 +50,22 @@ async def test_a_flood_under_one_profile_leaves_no_plan_to_another(base: Base, e
     for text in distinct(KEPT):
         await edge.ask(text, staff)
     assert [await edge.ask(HOT), await edge.ask(HOT, staff)] == before
+
+
+async def test_what_readings_cost_is_told_and_what_was_completed_is_named(base: Base) -> None:
+    edge = Edge(base.lecture)
+    answers = [await edge.ask(HOT) for _ in range(2)]
+    await edge.ask("{ __schema { queryType { name } } }")
+
+    told = gauges(edge.reader, edge.documents)
+
+    assert (told["lectures"], told["lectures_octets"]) == (2, sum(map(len, answers)))
+    assert told["compilations"] == 3, (
+        "one plan served twice; another one was not to be made, whole or in part"
+    )
+    assert told["lectures_secondes"] > 0
+    assert told["compilations_secondes"] > 0
+    assert told["completee_Query.__schema"] == told["lectures_completees"] == 1
 
 
 def key_of(edge: Edge, text: str) -> object:
