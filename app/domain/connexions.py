@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from app.kit.conditions import Compare, Ref, any_of
 from app.models import Compte, EtatCompte, NatureCompte, SecretCompte
 
 from .empechements import Empechement
@@ -16,6 +17,14 @@ PREMIERE_ATTENTE = timedelta(
 )  # of an address, from the same number of failures on; an office is one
 PLUS_LONGUE_ATTENTE = timedelta(minutes=15)
 DUREE_JETON = timedelta(hours=12)  # a working day; the front-end signs in again the next morning
+
+
+OUBLI = timedelta(
+    days=30
+)  # what is over is kept a month, for who asks when somebody signed in; then forgotten
+FINIS = any_of([Compare(("expire_le",), "<", Ref("avant")), Compare(("revoque_le",), "<", Ref("avant"))])
+"""The tokens that have been worth nothing since a moment."""
+LIENS_FINIS = Compare(("expire_le",), "<", Ref("avant"))
 
 
 class IdentifiantsRefuses(Empechement):

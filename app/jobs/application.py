@@ -33,6 +33,7 @@ travaux = App(
         "app.jobs.echeances",
         "app.jobs.regroupements",
         "app.jobs.entretien",
+        "app.jobs.oubli",
         "app.jobs.recherches",
     ],
     periodic_defaults={"max_delay": 7 * DAY},  # a tick missed while nobody served is played at the next start

@@ -4,7 +4,7 @@
 # Tableau : docs/matrice.md   Cas : comptes.cas.yaml   Doctrine : docs/droits.md
 
 permissions("Compte", ["lire", "creer", "modifier", "prevenir"]);
-permissions("Jeton", ["lire", "creer", "revoquer"]);
+permissions("Jeton", ["lire", "creer", "revoquer", "purger"]);
 
 # --- Vocabulaire
 # Le compte est membre de la structure au titre de laquelle on agit.

@@ -81,6 +81,17 @@ allow(_s: Systeme, "emettre", e: Echange) if
     e.sens = "sortant" and
     e.etat = "a_envoyer";
 
+# --- Jetons
+# Les travaux lisent les jetons des personnes ; la clé d'un partenaire garde son histoire (R-002).
+allow(_s: Systeme, "lire", j: Jeton) if
+    regle("TRV-41") and
+    j.compte.nature = "personne";
+
+# Les travaux oublient ceux qui ne valent plus rien depuis longtemps (R-002).
+allow(_s: Systeme, "purger", j: Jeton) if
+    regle("TRV-42") and
+    j.compte.nature = "personne";
+
 # --- Incidents
 # Les travaux notent leurs échecs, pour que personne ne les découvre par leurs suites (R-167).
 allow(_s: Systeme, "noter", _i: IncidentTravail) if

@@ -18,6 +18,7 @@ from graphql import (
     is_specified_scalar_type,
 )
 
+from app.http.documents import Documents
 from app.resolvers import build_schema, published_schema
 
 from .sources import ROOT
@@ -97,3 +98,11 @@ def test_the_first_argument_of_a_page_is_bounded_by_default() -> None:
             for name, field in type_.fields.items():
                 if str(field.type).endswith("Connection!"):
                     assert {"first", "after", "last", "before"} <= set(field.args), f"{type_.name}.{name}"
+
+
+def test_the_examples_of_the_console_may_all_run() -> None:
+    documents = Documents(SCHEMA)
+    examples = sorted((ROOT / "app" / "console" / "exemples").glob("*.graphql"))
+    assert len(examples) >= 5
+    for path in examples:
+        documents.admit(path.read_text(encoding="utf-8"), stranger=False)

@@ -392,6 +392,8 @@ def test_the_jobs_hold_what_one_file_names_and_nothing_else() -> None:
         *(("Compte", permission) for permission in ("lire", "prevenir")),
         ("Structure", "lire"),
         ("Affiliation", "lire"),
+        *(("Jeton", permission) for permission in ("lire", "purger")),
+        *(("RechercheEnregistree", permission) for permission in ("lire", "alerter")),
         ("IncidentTravail", "noter"),
         *(("Echange", permission) for permission in ("lire", "emettre")),
     }
