@@ -222,13 +222,15 @@ PORTEES = {  # what each scope adds to what anybody may; a line here is what a p
     "candidatures_region": {
         *((model, "lire") for model in (m.Candidature, m.Convocation, m.Avis, m.Candidat)),
         (m.Candidature, "rejeter"),
+        *((m.Echange, permission) for permission in ("lire", "repondre")),
     },
     "candidatures_france_travail": {
         *((model, "lire") for model in (m.Candidature, m.Convocation, m.Avis, m.Candidat)),
         *((m.Candidature, permission) for permission in ("rejeter", "recevoir")),
-        (m.Candidat, "recevoir"),
+        *((model, "recevoir") for model in (m.Candidat, m.SessionFormation)),
+        *((m.Echange, permission) for permission in ("lire", "repondre")),
     },
-    "candidatures_libre": {(m.Candidature, "recevoir"), (m.Candidat, "recevoir")},
+    "candidatures_libre": {(model, "recevoir") for model in (m.Candidature, m.Candidat, m.SessionFormation)},
 }
 
 
