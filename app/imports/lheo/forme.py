@@ -24,6 +24,7 @@ PLUS_PROFOND = 64  # LHEO needs 12, and what an `extra` holds
 ENCODAGES = re.compile(
     r"utf-8|utf-16|us-ascii|iso-8859-[0-9]{1,2}|windows-125[0-8]|cp125[0-8]|latin1", re.IGNORECASE
 )
+COMPRIMES = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"7z\xbc\xaf")  # zip, gzip, bzip2, 7z
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XSI_PERMIS = frozenset({f"{XSI} schemaLocation", f"{XSI} noNamespaceSchemaLocation"})
 
@@ -87,6 +88,8 @@ class Analyse:
 
     def nourrir(self, morceau: bytes) -> None:
         """In: the next bytes; none at all: the end. Raises FormeRefusee."""
+        if not self._lus and morceau.startswith(COMPRIMES):
+            raise self._faute("MAL_FORME", "ce fichier est une archive : décompressez-le d'abord")
         try:
             self._analyseur.Parse(morceau, not morceau)
         except expat.ExpatError as erreur:
