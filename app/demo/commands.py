@@ -93,6 +93,14 @@ def comptes_parcours(url: Adresse = ICI) -> None:
     jouer(ParcoursComptes, url)
 
 
+@demo.command()
+def offre_parcours(url: Adresse = ICI) -> None:
+    """Jouer la journée d'un organisme et celle d'un gestionnaire par HTTP, refus compris : du brouillon au retrait."""
+    from .parcours_offre import ParcoursOffre
+
+    jouer(ParcoursOffre, url)
+
+
 def jouer(parcours: type[Parcours], url: str) -> None:
     """In: a parcours, where a server listens. Play it, each step on a line, each refusal with its sentence."""
     from .par_http import ParHttp

@@ -8,11 +8,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeAlias
 
+from app.kit.clock import system
+from app.kit.totp import code_at
+
 from . import documents as d
-from .codes import code_du_moment
-from .distribution import MOT_DE_PASSE, PERSONNES
+from .distribution import MOT_DE_PASSE, PERSONNES, TOTP
 
 # (token or None, document, variables, moment or None) → the answer
 Demander: TypeAlias = Callable[[str | None, str, dict[str, Any], str | None], Awaitable[dict[str, Any]]]
@@ -25,6 +28,7 @@ FORMULAIRE = {
     "suitesParcours": "Un contrat dans l'entreprise du stage.",
 }
 PERSONNE = {p.cle: p for p in PERSONNES}
+PAS = timedelta(seconds=30)  # how long six digits are shown
 LETTRES = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -152,15 +156,28 @@ class Parcours:
         return data
 
     async def jeton(self, qui: str | None) -> str | None:
-        """Out: the token of somebody of the cast, who signs in the first time."""
+        """Out: the token of somebody of the cast, who signs in the first time; six digits serve once: those of the next step then."""
         if qui is None:
             return None
         if qui not in self.jetons:
-            code = code_du_moment() if PERSONNE[qui].a_un_second_facteur else None
-            variables = {"email": PERSONNE[qui].courriel, "motDePasse": MOT_DE_PASSE, "code": code}
-            signed = (await self.donnees(None, d.CONNEXION, **variables))["connexion"]
-            self.jetons[qui] = self.reussi(qui, "se connecte", signed)["jeton"]
+            self.jetons[qui] = await self.connecte(qui)
         return self.jetons[qui]
+
+    async def connecte(self, qui: str) -> str:
+        """Out: a new token. Raises ParcoursInterrompu."""
+        personne = PERSONNE[qui]
+        codes = (
+            [code_at(TOTP, system()() + n * PAS) for n in (-1, 0, 1)]
+            if personne.a_un_second_facteur
+            else [None]
+        )
+        for code in codes:
+            variables = {"email": personne.courriel, "motDePasse": MOT_DE_PASSE, "code": code}
+            signed = (await self.donnees(None, d.CONNEXION, **variables))["connexion"]
+            if signed["jeton"]:
+                return str(signed["jeton"])
+        refus = ", ".join(e["message"] for e in signed["empechements"])
+        raise ParcoursInterrompu(f"{nom(qui)} ne se connecte pas : {refus}")
 
     async def sur(self, qui: str, quoi: str, acte: str, attendu: str) -> Etape:
         """An act on the candidature, and what must come of it."""

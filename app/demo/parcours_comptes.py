@@ -8,21 +8,17 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 
 from app.domain.identifiants import suit_luhn
-from app.kit.clock import system
-from app.kit.totp import code_at
 
 from . import documents_comptes as c
-from .distribution import MOT_DE_PASSE, STRUCTURES, TOTP
+from .distribution import MOT_DE_PASSE, STRUCTURES
 from .documents import CONNEXION
 from .parcours import LETTRES, PERSONNE, Etape, Parcours, ParcoursInterrompu, nom
 
 ORGANISATION = {s.cle: s for s in STRUCTURES}
 OUBLI = 1.0  # seconds: what ends somewhere has ended everywhere
-PAS = timedelta(seconds=30)
 
 
 class ParcoursComptes(Parcours):
@@ -258,19 +254,6 @@ class ParcoursComptes(Parcours):
         if not errors:
             raise ParcoursInterrompu(f"{dit} {quoi} : il vaut encore")
         return Etape(dit, quoi, errors[0]["extensions"]["code"], (errors[0]["message"],))
-
-    async def jeton(self, qui: str | None) -> str | None:
-        """Out: the token of somebody; a gestionnaire gives six digits, which serve once: those of the next step then."""
-        if qui is None or qui in self.jetons or not PERSONNE[qui].a_un_second_facteur:
-            return await super().jeton(qui)
-        for decalage in (-PAS, 0 * PAS, PAS):
-            code = code_at(TOTP, system()() + decalage)
-            variables = {"email": PERSONNE[qui].courriel, "motDePasse": MOT_DE_PASSE, "code": code}
-            rendu = (await self.donnees(None, CONNEXION, **variables))["connexion"]
-            if rendu["jeton"]:
-                self.jetons[qui] = rendu["jeton"]
-                return self.jetons[qui]
-        raise ParcoursInterrompu(f"{nom(qui)} : ses six chiffres ont déjà servi, réessayez dans une minute")
 
 
 def siret_au_hasard() -> str:

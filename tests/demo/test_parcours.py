@@ -14,6 +14,7 @@ import pytest_asyncio
 from app.demo.monde import peupler_si_vide
 from app.demo.parcours import Etape, Parcours, ParcoursInterrompu
 from app.demo.parcours_comptes import ParcoursComptes
+from app.demo.parcours_offre import ParcoursOffre
 from app.kit.clock import fixed
 from app.kit.settings import Settings
 from app.main import create_app
@@ -103,6 +104,20 @@ async def test_the_chapter_of_accounts_is_played_with_every_refusal_on_the_way(d
 async def test_the_chapter_of_accounts_can_be_played_again(demander: Any) -> None:
     fois = [[e.quoi async for e in ParcoursComptes(demander).jouer()] for _ in range(2)]
     assert fois[0] == fois[1]
+
+
+@pytest.mark.regle("R-170", "R-173", "R-178", "R-179", "R-189", "R-190")
+async def test_the_day_of_an_organisme_and_of_a_gestionnaire_goes_from_a_draft_to_its_withdrawal(
+    demander: Any,
+) -> None:
+    etapes = [etape async for etape in ParcoursOffre(demander).jouer()]
+
+    refus = ("PREUVE_PERIMEE", "ETAT_INCOMPATIBLE", "INTERDIT")
+    assert [e.obtenu for e in etapes if e.obtenu in refus] == [*refus, "INTERDIT"]
+    assert [e.obtenu for e in etapes if e.quoi == "la cherche"] == ["1", "0", "1"]
+    assert "INTITULE_EN_MAJUSCULES" in etapes[0].obtenu
+    assert "2 messages" in {e.obtenu for e in etapes}
+    assert [e.quoi for e in etapes] == [e.quoi async for e in ParcoursOffre(demander).jouer()]
 
 
 async def test_it_stops_where_the_server_does_not_answer_as_it_must(base: Any) -> None:
