@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from app.console.pages import Facts, Pages
 from app.demo.codes import code_du_moment
 from app.demo.comptes import COMPTES
-from app.demo.monde import est_demonstration
+from app.demo.marque import est_demonstration
 from app.domain.contraintes import CONTRAINTES
 from app.domain.echanges import DIT_PAR, PORTEES
 from app.domain.ouverture import valeurs
@@ -32,7 +32,6 @@ from app.http.logs import configure
 from app.http.metrics import Counters
 from app.http.tokens import lookup
 from app.http.viewer import Asking, Doorkeeper
-from app.jobs.application import au_travail, ouverte, tout_de_suite, travailler
 from app.jobs.outils import Outils
 from app.jobs.partenaires import porteurs_de
 from app.jobs.poste import poste_de
@@ -120,7 +119,7 @@ def create_app(
             ready, exporteur = Readiness(checks(database, policy)), Exporteur(policy, database.reading)
             freins = Freins(database.engine, system(), settings.lectures_anonymes, cipher.key)
             tools, told_by = outils(settings, writer, clock, cipher, reader), secrets_of(settings)
-            async with au_travail(database.url, tools) if travaux else nullcontext():
+            async with travail().au_travail(database.url, tools) if travaux else nullcontext():
                 yield Desk(
                     documents, doorkeeper, room, clock, ready, freins, exporteur, demonstration, told_by
                 )
@@ -154,16 +153,17 @@ def writer_of(settings: Settings, database: Database, policy: Policy) -> Writer:
 
 async def faire_les_travaux(settings: Settings, *, une_fois: bool) -> None:
     """Do jobs, and nothing else: until somebody stops it, or (`une_fois`) what is due now, then leave."""
-    async with opened(settings) as database, ouverte(database.url) as app:
+    jobs = travail()
+    async with opened(settings) as database, jobs.ouverte(database.url) as app:
         clock = clock_of(settings) if await est_demo(database) else system()
         policy = Policy.load()
         reader = Reader(build_schema(), policy, database.reading, extra_values=lambda _, le: valeurs(le))
         writer = writer_of(settings, database, policy)
         tools = outils(settings, writer, clock, cipher_of(settings), reader)
         if une_fois:
-            await tout_de_suite(app, tools)
+            await jobs.tout_de_suite(app, tools)
         else:
-            await travailler(app, tools, signaux=True)
+            await jobs.travailler(app, tools, signaux=True)
 
 
 def secrets_of(settings: Settings) -> dict[str, str]:
@@ -173,6 +173,11 @@ def secrets_of(settings: Settings) -> dict[str, str]:
         Correspondant.FRANCE_TRAVAIL: settings.france_travail_secret,
     }
     return {portee: secret for portee, p in PORTEES.items() if (secret := secrets[p])}
+
+
+def travail() -> Any:
+    """Out: what does jobs. The library that queues them is only loaded by who does some."""
+    return import_module("app.jobs.application")
 
 
 def build_schema() -> strawberry.Schema:

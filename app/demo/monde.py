@@ -70,8 +70,3 @@ async def semer(db: AsyncConnection, le: datetime, cipher: Cipher) -> None:
     deposer(monde)
     semis.ajouter(m.Reglage, cle=m.DEMONSTRATION, valeur=le.isoformat())
     await semis.ecrire()
-
-
-async def est_demonstration(db: AsyncConnection) -> bool:
-    """Out: whether this base holds the demonstration, and so nobody real."""
-    return await db.scalar(select(m.Reglage.cle).where(m.Reglage.cle == m.DEMONSTRATION)) is not None

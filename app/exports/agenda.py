@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING, Any
 
 from app import models as m
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 PAGE = """query($filtre: FiltreCandidatures, $apres: String) {
@@ -22,6 +23,8 @@ ETATS = {"PREVUE": "TENTATIVE", "PRESENCE": "CONFIRMED"}  # anything else: the m
 
 def calendrier(candidatures: Iterable[Mapping[str, Any]]) -> bytes:
     """In: the nodes of `PAGE`. Out: a calendar, one event a convocation; a later download moves the same events."""
+    from icalendar import Calendar  # eighty modules, that few processes ever need
+
     made = Calendar()
     made.add("prodid", "-//RafaelPro//Convocations//FR")
     made.add("version", "2.0")
@@ -36,6 +39,8 @@ def evenement(candidature: Mapping[str, Any], convocation: Mapping[str, Any]) ->
     """Out: a convocation, as a whole day: nobody says the hour (R-156)."""
     jour = date.fromisoformat(convocation["dateRendezVous"])
     quoi = m.TypeConvocation[convocation["typeConvocation"]].libelle
+    from icalendar import Event
+
     made = Event()
     made.add("uid", f"{candidature['reference']}-{convocation['numero']}@rafaelpro")
     made.add("dtstamp", datetime.fromisoformat(candidature["modifieeLe"]).astimezone(UTC))

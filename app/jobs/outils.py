@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
-
-from procrastinate import JobContext
+from typing import TYPE_CHECKING
 
 from app import models as m
 from app.kit.cipher import Cipher
@@ -20,6 +19,9 @@ from app.writing import Writer
 from .echecs import EchecTravail
 from .partenaires import Porteur
 from .poste import Poste
+
+if TYPE_CHECKING:
+    from procrastinate import JobContext
 
 SYSTEM = System()
 ROOM = Path(__file__).resolve().parents[1]

@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 from app import models as m
 from app.demo.commands import demo
 from app.demo.distribution import MOT_DE_PASSE, PERSONNES, STRUCTURES
-from app.demo.monde import est_demonstration, peupler_si_vide
+from app.demo.marque import est_demonstration
+from app.demo.monde import peupler_si_vide
 from app.demo.offre import GESTIONNAIRE
 from app.kit.clock import fixed
 from app.kit.crypto import password_matches
