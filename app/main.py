@@ -34,7 +34,7 @@ from app.http.tokens import lookup
 from app.http.viewer import Asking, Doorkeeper
 from app.jobs.outils import Outils
 from app.jobs.partenaires import porteurs_de
-from app.jobs.poste import poste_de
+from app.jobs.poste import dossier_de, poste_de
 from app.kit.cipher import Cipher, cipher_of
 from app.kit.clock import Clock, clock_of, system
 from app.kit.database import Database
@@ -135,6 +135,7 @@ def shown(facts: Facts, settings: Settings, *, demonstration: bool) -> Facts:
         horloge=settings.horloge if demonstration else "systeme",
         comptes=(lambda: COMPTES) if demonstration else list,
         code=code_du_moment if demonstration else None,
+        courriels=dossier_de(settings) if demonstration else None,
     )
 
 

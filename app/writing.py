@@ -346,7 +346,7 @@ class Writing:
     def _auteur(self) -> dict[str, Any]:
         base: dict[str, Any] = {"survenu_le": self.maintenant, "profil": self.viewer.profil}
         if isinstance(self.viewer, Viewer):
-            base |= {"compte_id": self.viewer.compte_id, "structure_id": self.viewer.structure_id}
+            base |= {k: getattr(self.viewer, k) for k in ("compte_id", "structure_id", "pour_compte_id")}
         return base
 
     def _decide(self, row: m.Base) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from .courriels import Courriels
 from .static_files import ASK_AGAIN, Content, StaticFiles
 
 HERE = Path(__file__).parent
 README = HERE.parent.parent / "README.md"
 CLOSED = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 CSP_PAGE = f"default-src 'none'; style-src 'self'; img-src data:; {CLOSED}"
+CSP_CADRE = f"{CSP_PAGE}; frame-src 'self'"
 CSP_IDE = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src data:; img-src data:; "
     f"connect-src 'self'; {CLOSED}"
@@ -61,6 +64,7 @@ class Facts:
     readme: Path = README  # not installed with the package: the link shows where the repository is
     comptes: Callable[[], Sequence[Any]] = field(default=list)  # `CompteDemo`, or what looks like it
     code: Callable[[], str] | None = None  # the six digits of the moment, in a demonstration
+    courriels: Path | None = None  # where mails are kept, in a demonstration without a mail server
 
 
 class Pages:
@@ -87,6 +91,7 @@ class Pages:
             Route("/", self.home),
             *(published if self.facts.introspection else ()),
             Route(CODE, self.digits),
+            *Courriels(lambda: self.facts.courriels, partial(self.page, csp=CSP_CADRE)).routes(),
             *([Route("/lisez-moi", self.readme)] if self.facts.readme.is_file() else ()),
             Route("/statique/{empreinte}/{nom}", self.files.serve),
         ]

@@ -16,6 +16,7 @@ from app.kit.settings import Settings
 if TYPE_CHECKING:
     from app.imports.lheo.importer import Demande
     from app.imports.lheo.rapport import Rapport
+    from app.imports.structures.importer import Rapport as RapportStructures
     from app.writing import Writer
 
 T = TypeVar("T")
@@ -33,12 +34,14 @@ AIDE = (
     "le compte est refusé et rien n'est écrit ; 130, interrompu en route, ce qui est pris reste."
 )
 
-importer = typer.Typer(help="Faire entrer l'offre d'un partenaire.", no_args_is_help=True)
+importer = typer.Typer(
+    help="Faire entrer l'offre d'un partenaire, une liste de structures.", no_args_is_help=True
+)
 
 
 @importer.callback()
 def commandes() -> None:
-    """Faire entrer l'offre d'un partenaire."""
+    """Faire entrer l'offre d'un partenaire, une liste de structures."""
 
 
 @importer.command(help=AIDE)
@@ -70,6 +73,70 @@ def lheo(
     demande = Demande(compte, settings.departements, source, publier, essai)
     with fichier.open("rb") as flux:
         raise typer.Exit(executer(flux, fichier.stat().st_size, demande, settings, details))
+
+
+AIDE_STRUCTURES = (
+    "Faire entrer une liste officielle de structures : un fichier CSV en UTF-8, séparé par des points-virgules, des virgules "
+    "ou des tabulations, dont l'en-tête nomme « siret » et d'autres colonnes parmi raison_sociale, sigle, numero_activite, "
+    "voie, code_postal, ville, telephone, courriel et genres (« organisme de formation », « prescripteur »).\n\n"
+    "Une structure se reconnaît à son SIRET. Chaque ligne est prise en entier, ou refusée avec sa raison. Seul change ce "
+    "que la liste a changé depuis son import précédent ; une cellule vide ne dit rien, et aucun genre n'est retiré. "
+    "Relancer le même fichier ne change rien.\n\n"
+    "Code de sortie : 0, tout est pris ; 1, des lignes sont refusées, les autres sont prises ; 2, le fichier ou le compte "
+    "est refusé ; 130, interrompu en route, ce qui est pris reste."
+)
+
+
+@importer.command(help=AIDE_STRUCTURES)
+def structures(
+    fichier: Annotated[
+        Path, typer.Argument(help="Une liste, en CSV.", exists=True, dir_okay=False, readable=True)
+    ],
+    compte: Annotated[
+        str, typer.Option(metavar="E-MAIL", help="Le compte du gestionnaire sous lequel l'import agit.")
+    ],
+    essai: Annotated[bool, typer.Option("--essai", help="Faire le même rapport sans rien garder.")] = False,
+    source: Annotated[str, typer.Option(help="Le nom de la liste.")] = "liste",
+) -> None:
+    """Bring in an official list of structures."""
+    from app.imports.structures.importer import Rapport as RapportStructures
+
+    rapport = RapportStructures(est_essai=essai)
+    with fichier.open("rb") as flux:
+        code = _importer_structures(flux, compte, source, rapport, Settings.read())
+    for ligne in rapport.lignes():
+        typer.echo(ligne)
+    raise typer.Exit(code)
+
+
+def _importer_structures(
+    flux: BinaryIO, compte: str, source: str, rapport: RapportStructures, settings: Settings
+) -> int:
+    """Take the lines. Out: the code of the process."""
+    from sqlalchemy.exc import DBAPIError
+
+    from app.imports.gestionnaire import CompteRefuse, gestionnaire
+    from app.imports.structures.importer import Import as ImportStructures
+    from app.imports.structures.lecture import ListeIllisible, lignes
+    from app.kit.clock import clock_of
+    from app.kit.database import at_hand
+
+    horloge = clock_of(settings)
+
+    async def agir(writer: Writer) -> None:
+        viewer = await gestionnaire(writer, compte, horloge())
+        await ImportStructures(writer, viewer, horloge, source, rapport).tout_prendre(lignes(flux))
+
+    try:
+        with at_hand(settings) as url:
+            avec(url, agir)
+    except (CompteRefuse, ListeIllisible) as refus:
+        return _dire(str(refus), INTERROMPU if rapport.comptes else RIEN_ECRIT)
+    except (DBAPIError, OSError) as panne:
+        return _dire(_de_la_base(panne), INTERROMPU if rapport.comptes else RIEN_ECRIT)
+    except KeyboardInterrupt:
+        return _dire("interrompu : ce qui est pris reste, relancez pour le reste", INTERROMPU)
+    return DES_REFUS if rapport.nb_refusees else TOUT_PRIS
 
 
 def executer(flux: BinaryIO, taille: int, demande: Demande, settings: Settings, details: bool) -> int:

@@ -39,7 +39,7 @@ async def courriel(
 ) -> None:
     """In: the template, to whom, what makes this mail the only one of its kind (the job, unless said), and the keys of what it speaks of.
 
-    `candidature_id`, `structure_id`, `affiliation_id`, `lien_id`; `droit` and `motif` are words of the lexicon.
+    `candidature_id`, `structure_id`, `affiliation_id`, `delegation_id`, `lien_id`; `droit` and `motif` are words of the lexicon.
     """
     outils = Outils.de(context)
     unique = sujet or f"travail-{context.job.id}"
@@ -152,6 +152,12 @@ async def _affiliation(tx: Writing, cle: int) -> dict[str, Any]:
     return await _structure(tx, affiliation.structure_id)
 
 
+async def _delegation(tx: Writing, cle: int) -> dict[str, Any]:
+    prete = await tx.take(m.Delegation, cle, pour="lire")
+    jours = {"du": en_lettres(prete.du), "au": en_lettres(prete.au)}
+    return {"role": prete.role.libelle} | jours | await _structure(tx, prete.structure_id)
+
+
 async def _droit(_tx: Writing, mot: str) -> dict[str, Any]:
     return {"droit": _libelle(m.Droit, mot)}
 
@@ -200,6 +206,7 @@ SUJETS: Mapping[str, Callable[[Writing, Any], Awaitable[dict[str, Any]]]] = {
     "structure_id": _structure,
     "affiliation_id": _affiliation,
     "action": _action,
+    "delegation_id": _delegation,
     "droit": _droit,
     "motif": _motif,
     "champs": _champs,

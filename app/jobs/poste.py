@@ -95,6 +95,11 @@ class Dossier:
         written.replace(self.chemin / f"{name}.eml")
 
 
+def dossier_de(settings: Settings) -> Path | None:
+    """In: the settings. Out: the folder where mails are kept; None where a server takes them."""
+    return None if settings.smtp_url else settings.donnees / FOLDER
+
+
 def poste_de(settings: Settings) -> Poste:
     """In: the settings. Out: the server they name, or the folder `courriels` of the data."""
     return Serveur(settings.smtp_url) if settings.smtp_url else Dossier(settings.donnees / FOLDER)

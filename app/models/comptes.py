@@ -119,6 +119,9 @@ class Compte(Base):
         back_populates="compte", foreign_keys="Affiliation.compte_id"
     )
     droits: Mapped[list[DroitAccorde]] = lien(back_populates="compte", foreign_keys="DroitAccorde.compte_id")
+    delegations_recues: Mapped[list[Delegation]] = lien(
+        back_populates="a_compte", foreign_keys="Delegation.a_compte_id"
+    )
     candidatures_ecrites: Mapped[list[Candidature]] = lien(
         back_populates="auteur", foreign_keys="Candidature.auteur_id"
     )
@@ -225,12 +228,15 @@ class Delegation(Base):
     role: Mapped[RoleDelegue] = mapped_column(mot(RoleDelegue))
     du: Mapped[date]
     au: Mapped[date]
+    est_tenue: Mapped[bool] = mapped_column(
+        default=True, server_default="true"
+    )  # by triggers, never true again
     revoquee_le: Mapped[datetime | None] = mapped_column(INSTANT)
     cree_le: Mapped[datetime] = mapped_column(INSTANT)
 
     structure: Mapped[Structure] = lien()
     de_compte: Mapped[Compte] = lien(foreign_keys=[de_compte_id])
-    a_compte: Mapped[Compte] = lien(foreign_keys=[a_compte_id])
+    a_compte: Mapped[Compte] = lien(foreign_keys=[a_compte_id], back_populates="delegations_recues")
 
     __table_args__ = (
         CheckConstraint("du <= au", name="ordre"),
@@ -265,6 +271,7 @@ class Jeton(Base):
     compte_id: Mapped[int] = mapped_column(ForeignKey("compte.id", ondelete="CASCADE"), index=True)
     affiliation_id: Mapped[int | None] = mapped_column(ForeignKey("affiliation.id", ondelete="CASCADE"))
     droit_accorde_id: Mapped[int | None] = mapped_column(ForeignKey("droit_accorde.id", ondelete="CASCADE"))
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id", ondelete="CASCADE"))
     portee: Mapped[str | None]
     prefixe: Mapped[str | None]  # the beginning of a partner's key: enough to tell it from another
     vu_le: Mapped[datetime | None] = mapped_column(INSTANT)  # of a partner's key, to the hour
@@ -275,3 +282,4 @@ class Jeton(Base):
     compte: Mapped[Compte] = lien()
     affiliation: Mapped[Affiliation | None] = lien()
     droit_accorde: Mapped[DroitAccorde | None] = lien()
+    delegation: Mapped[Delegation | None] = lien()

@@ -41,6 +41,9 @@ class Fait(Base):
 
     # no foreign key: the journal outlives what it speaks of (R-093, C-11)
     compte: Mapped[Compte | None] = lien(primaryjoin="foreign(Fait.compte_id) == Compte.id", viewonly=True)
+    pour_compte: Mapped[Compte | None] = lien(
+        primaryjoin="foreign(Fait.pour_compte_id) == Compte.id", viewonly=True
+    )
     structure: Mapped[Structure | None] = lien(
         primaryjoin="foreign(Fait.structure_id) == Structure.id", viewonly=True
     )

@@ -165,7 +165,7 @@ allow_field(u: Utilisateur, "lire", j: Jeton, champ) if
     regle("JTN-F1") and
     personne(u) and
     champ in [
-        "id", "compte_id", "affiliation_id", "droit_accorde_id", "portee",
+        "id", "compte_id", "affiliation_id", "droit_accorde_id", "delegation_id", "portee",
         "cree_le", "expire_le", "revoque_le"
     ] and
     j.compte_id = u.id;

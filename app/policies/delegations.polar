@@ -2,17 +2,25 @@
 # Un référent ou un niveau 3 prête son rôle à un membre de sa structure, d'un jour à un jour.
 # Tableau : docs/matrice.md   Cas : delegations.cas.yaml   Doctrine : docs/droits.md
 
-permissions("Delegation", ["lire", "creer", "revoquer"]);
+permissions("Delegation", ["lire", "choisir", "creer", "revoquer"]);
 
 # --- Vocabulaire
-# Le rôle prêté est celui que l'on tient.
+# Le rôle que l'on prête est celui dont on use, et que l'on tient : un rôle prêté ne se prête pas.
 prete_le_sien(u: Utilisateur, d: Delegation) if
     personne(u) and
     u.est_referent = true and
-    d.role = "referent";
+    d.role = "referent" and
+    s in d.de_compte.affiliations and
+    s.etat = "acceptee" and
+    s.est_referent = true and
+    s.structure_id = u.structure_id;
 prete_le_sien(u: Utilisateur, d: Delegation) if
     u.profil = "prescripteur_n3" and
-    d.role = "prescripteur_n3";
+    d.role = "prescripteur_n3" and
+    o in d.de_compte.droits and
+    o.droit = "prescripteur_n3" and
+    o.affiliation.etat = "acceptee" and
+    o.structure_id = u.structure_id;
 
 # --- Lire
 # Qui prête un rôle lit la délégation (R-019).
@@ -34,6 +42,15 @@ allow(u: Utilisateur, "lire", d: Delegation) if
     u.est_referent = true and
     d.structure_id = u.structure_id;
 
+# --- Choisir
+# À qui un rôle est prêté le prend pour profil, tant que le prêt tient (R-018).
+allow(u: Utilisateur, "choisir", d: Delegation) if
+    regle("DLG-07") and
+    personne(u) and
+    d.est_tenue = true and
+    d.revoquee_le = nil and
+    d.a_compte_id = u.id;
+
 # --- Créer, révoquer
 # Un référent ou un niveau 3 prête son rôle à un membre de sa structure (R-019, R-040).
 allow(u: Utilisateur, "creer", d: Delegation) if
@@ -48,6 +65,13 @@ allow(u: Utilisateur, "creer", d: Delegation) if
 # Qui a prêté son rôle le reprend (R-019, R-040).
 allow(u: Utilisateur, "revoquer", d: Delegation) if
     regle("DLG-05") and
-    prete_le_sien(u, d) and
+    personne(u) and
     d.de_compte_id = u.id and
+    d.structure_id = u.structure_id;
+
+# Le référent met fin à tout prêt d'un rôle de sa structure (R-019).
+allow(u: Utilisateur, "revoquer", d: Delegation) if
+    regle("DLG-06") and
+    personne(u) and
+    u.est_referent = true and
     d.structure_id = u.structure_id;

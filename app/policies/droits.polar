@@ -16,6 +16,10 @@ convient(d: DroitAccorde) if
     d.structure.est_habilitee_prescrire = true;
 convient(d: DroitAccorde) if d.droit = "employeur";
 
+# Qui n'est référent que par un prêt ne se donne rien : le prêt finit, le droit resterait.
+pas_pour_soi(u: Utilisateur, d: DroitAccorde) if d.compte_id != u.id;
+pas_pour_soi(_u: Utilisateur, d: DroitAccorde) if d.affiliation.est_referent = true;
+
 # Ce que le gestionnaire accorde : tout, sauf le droit que chaque compte a de lui-même (R-043).
 accordable("prescripteur_n1");
 accordable("prescripteur_n2");
@@ -68,6 +72,7 @@ allow(u: Utilisateur, "ajouter", d: DroitAccorde) if
     personne(u) and
     u.est_referent = true and
     d.affiliation.etat = "acceptee" and
+    pas_pour_soi(u, d) and
     convient(d) and
     d.structure_id = u.structure_id;
 

@@ -82,13 +82,11 @@ allow(u: Utilisateur, "declarer", s: Structure) if
     s.etat = "a_valider" and
     s.declaree_par_id = u.id;
 
-# Le gestionnaire crée la structure que nomme une offre qu'il fait entrer (R-128, R-198, R-223).
+# Le gestionnaire crée la structure que nomme une offre ou une liste qu'il importe (R-005, R-128).
 allow(u: Utilisateur, "creer", s: Structure) if
     regle("STR-18") and
     gestionnaire(u) and
     s.etat = "validee" and
-    s.est_organisme_formation = true and
-    s.est_habilitee_prescrire = false and
     s.est_cap_metiers = false;
 
 # --- Valider, modifier

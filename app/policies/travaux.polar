@@ -55,6 +55,10 @@ allow(_s: Systeme, "lire", _t: Structure) if
 allow(_s: Systeme, "lire", _a: Affiliation) if
     regle("TRV-11");
 
+# Les travaux lisent le prêt d'un rôle dont parle un courriel (R-019, R-040).
+allow(_s: Systeme, "lire", _d: Delegation) if
+    regle("TRV-20");
+
 # Les travaux lisent la recherche dont l'auteur veut savoir ce qui est nouveau (R-048).
 allow(_s: Systeme, "lire", r: RechercheEnregistree) if
     regle("TRV-21") and

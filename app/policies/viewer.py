@@ -27,6 +27,8 @@ DROITS = (
 SCOPES = ("offre_lire", "candidatures_region", "candidatures_france_travail", "candidatures_libre")
 PROFILS = (ANONYME, *(profil for droit in DROITS for profil in (droit, droit + REFERENT)), *SCOPES)
 """Who may ask: what a token may bear."""
+PRETES = {"referent": "beneficiaire" + REFERENT, "prescripteur_n3": "prescripteur_n3"}
+"""The profile that a lent role makes: that role, and nothing else of either of the two people."""
 ACTEURS = (*PROFILS, SYSTEME)
 """Whom the policy decides about: they, and the jobs of the house, whom no token can name."""
 
@@ -63,6 +65,8 @@ class Viewer:
     affiliation_id: int | None
     jeton_id: int
     droit_accorde_id: int | None = None
+    delegation_id: int | None = None
+    pour_compte_id: int | None = None  # on whose behalf, under a lent role
 
     @property
     def is_program(self) -> bool:
@@ -71,7 +75,9 @@ class Viewer:
 
     def values(self, maintenant: datetime) -> dict[str, Any]:
         """Out: what conditions may know of the request. A value that is None satisfies no comparison."""
-        return _values(maintenant, self.compte_id, self.structure_id, self.droit_accorde_id)
+        return _values(
+            maintenant, self.compte_id, self.structure_id, self.droit_accorde_id, self.delegation_id
+        )
 
 
 @dataclass(frozen=True)
@@ -93,11 +99,13 @@ def _values(
     moi: int | None = None,
     ma_structure: int | None = None,
     mon_profil: int | None = None,
+    ma_delegation: int | None = None,
 ) -> dict[str, Any]:
     return {
         "moi": moi,
         "ma_structure": ma_structure,
         "mon_profil": mon_profil,
+        "ma_delegation": ma_delegation,
         "maintenant": maintenant,
         "aujourd_hui": paris_day(maintenant),
     }

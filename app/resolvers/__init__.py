@@ -16,6 +16,7 @@ from app.resolvers.candidatures import CandidatureMutation, CandidatureQuery
 from app.resolvers.candidatures_recues import CandidatureRecueMutation
 from app.resolvers.comptes import CompteMutation
 from app.resolvers.connexions import ConnexionMutation, MoiQuery
+from app.resolvers.delegations import DelegationMutation, DelegationQuery
 from app.resolvers.dialogues import DialogueMutation
 from app.resolvers.echanges import EchangeMutation, EchangeQuery
 from app.resolvers.exports import ExportMutation
@@ -45,6 +46,7 @@ QUERIES = (
     StructureQuery,
     AffiliationQuery,
     PartenaireQuery,
+    DelegationQuery,
     CandidatQuery,
     CandidatureQuery,
     EchangeQuery,
@@ -68,6 +70,7 @@ MUTATIONS = (
     ImportMutation,
     ImportLheoMutation,
     AffiliationMutation,
+    DelegationMutation,
     StructureMutation,
     CompteMutation,
     MonCompteMutation,

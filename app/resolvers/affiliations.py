@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import strawberry
 
 from app import models as m
@@ -96,7 +99,8 @@ class AffiliationMutation:
 
         async def acte(tx: Writing) -> Written:
             row = await tx.take(m.Affiliation, cle(affiliation, "Affiliation"), pour="detacher")
-            tx.record(a.detacher(row))
+            async with alerter_sans_referent(tx, row):
+                tx.record(a.detacher(row))
             await prevenir(tx, row, "compte_detache")
             return {m.Affiliation: row.id}
 
@@ -120,7 +124,8 @@ class AffiliationMutation:
 
         async def acte(tx: Writing) -> Written:
             row = await tx.take(m.Affiliation, cle(affiliation, "Affiliation"), pour="retirer_referent")
-            tx.record(a.retirer_referent(row))
+            async with alerter_sans_referent(tx, row):
+                tx.record(a.retirer_referent(row))
             await prevenir(tx, row, "referent_retire")
             return {m.Affiliation: row.id}
 
@@ -194,7 +199,23 @@ async def qui_decide(tx: Writing, structure_id: int) -> list[int]:
     referents = await tx.know(m.Affiliation, REFERENTS, structure=structure_id)
     if referents:
         return [referent.compte_id for referent in referents]
+    return await gestionnaires(tx)
+
+
+async def gestionnaires(tx: Writing) -> list[int]:
+    """Out: the accounts of the gestionnaires."""
     return [accorde.compte_id for accorde in await tx.know(m.DroitAccorde, GESTIONNAIRES)]
+
+
+@asynccontextmanager
+async def alerter_sans_referent(tx: Writing, row: m.Affiliation) -> AsyncIterator[None]:
+    """Around an act that may leave a structure without a référent: if it does, the other gestionnaires are told."""
+    avant = (await tx.hold(m.Structure, row.structure_id)).a_un_referent
+    yield
+    await tx.ecrire()
+    if avant and not await tx.know(m.Affiliation, REFERENTS, structure=row.structure_id):
+        autres = [compte for compte in await gestionnaires(tx) if compte != tx.moi]
+        await annoncer_a(tx, "structure_sans_referent", autres, structure_id=row.structure_id)
 
 
 async def tenir_la_structure(tx: Writing, affiliation_id: int) -> None:

@@ -8,12 +8,14 @@ import strawberry
 
 from app import models as m
 from app.domain import connexions as d
+from app.domain import delegations
 from app.domain.comptes import normaliser_courriel
-from app.domain.empechements import Empeche, Interdit
+from app.domain.empechements import Empeche, Interdit, NonTrouve
 from app.kit import crypto
-from app.kit.conditions import Compare, Ref
+from app.kit.conditions import Compare, Ref, all_of
 from app.policies.viewer import Viewer
 from app.reading.fields import courant
+from app.reading.formats import decode_id
 from app.resolvers.liens import LE_BENEFICIAIRE
 from app.resolvers.seconds_facteurs import second_facteur
 from app.resolvers.verbs import Context, Info, Written, cle, faire, repondre, verbe
@@ -23,6 +25,13 @@ from app.writing import Writing
 
 CE_COURRIEL = Compare(("courriel",), "=", Ref("courriel"))
 SON_SECRET = Compare(("compte_id",), "=", Ref("compte"))
+MEMBRE = all_of(
+    [
+        Compare(("compte_id",), "=", Ref("compte")),
+        Compare(("structure_id",), "=", Ref("structure")),
+        Compare(("etat",), "=", "acceptee"),
+    ]
+)
 
 
 @strawberry.type
@@ -83,21 +92,43 @@ class ConnexionMutation:
 
         return await faire(info, acte, sans_decision="deconnexion")
 
-    @verbe("Prendre un autre de ses profils : un nouveau jeton, qui n'agit que sous celui-là.")
+    @verbe(
+        "Prendre un autre de ses profils, ou un rôle prêté (« Delegation ») : un nouveau jeton, qui n'agit que sous"
+        " celui-là."
+    )
     async def choisir_profil(self, info: Info, profil: strawberry.ID) -> ConnexionPayload:
         """Choose a profile: a new token, bound to it (R-018)."""
         context = info.context
         texte = crypto.new_token()
+        prendre = prendre_le_role if decode_id(profil)[0] == "Delegation" else prendre_le_profil
         try:
             async with context.writer.writing(context.viewer, context.moment) as tx:
                 await tenir_les_jetons(tx)
-                accorde = await tx.take(m.DroitAccorde, cle(profil, "Profil"), pour="choisir")
-                await tx.creer(m.Jeton, pour="creer", **colonnes(tx, texte, accorde.compte_id, accorde))
+                jeton = await tx.creer(m.Jeton, pour="creer", **await prendre(tx, texte, profil))
         except Empeche as refus:
             return await refuser(info, refus)
-        return await repondre(
-            info, {}, jeton=texte, expire_le=context.moment + d.DUREE_JETON, empechements=[]
-        )
+        return await repondre(info, {}, jeton=texte, expire_le=jeton.expire_le, empechements=[])
+
+
+async def prendre_le_profil(tx: Writing, texte: str, profil: strawberry.ID) -> dict[str, object]:
+    """Out: the columns of a token under one of one's own droits. Raises Empeche."""
+    accorde = await tx.take(m.DroitAccorde, cle(profil, "Profil"), pour="choisir")
+    return colonnes(tx, texte, accorde.compte_id, accorde)
+
+
+async def prendre_le_role(tx: Writing, texte: str, profil: strawberry.ID) -> dict[str, object]:
+    """Out: the columns of a token under a role that a colleague lent; it ends with the loan. Raises Empeche."""
+    prete = await tx.take(m.Delegation, cle(profil, "Delegation"), pour="choisir")
+    fin = delegations.prendre(prete, le=tx.maintenant)
+    ici = await tx.know(m.Affiliation, MEMBRE, compte=prete.a_compte_id, structure=prete.structure_id)
+    if not ici:
+        raise Empeche([NonTrouve("profil")])
+    propres = colonnes(tx, texte, prete.a_compte_id, None)
+    return propres | {
+        "affiliation_id": ici[0].id,
+        "delegation_id": prete.id,
+        "expire_le": min(fin, tx.maintenant + d.DUREE_JETON),
+    }
 
 
 async def tenir_les_jetons(tx: Writing) -> None:

@@ -10,6 +10,7 @@ from app import models as m
 from app.reading.fields import colonne, ecrit, objet, relation
 from app.schema.candidatures_actes import champ
 from app.schema.comptes import Compte, Profil
+from app.schema.delegations import Delegation
 from app.schema.empechements import Empechement
 from app.schema.pages import Node
 from app.schema.structures_actes import DeclarerStructureInput
@@ -92,6 +93,7 @@ class Jeton(Node):
     cree_le: dt.datetime = colonne(m.Jeton.cree_le, "Quand il a été donné.")
     expire_le: dt.datetime = colonne(m.Jeton.expire_le, "Jusqu'à quand il vaut.")
     profil: Profil | None = relation(m.Jeton.droit_accorde, "Le profil sous lequel il agit.")
+    role_prete: Delegation | None = relation(m.Jeton.delegation, "Le rôle prêté sous lequel il agit.")
 
 
 @strawberry.type(description="La connexion telle qu'elle est après l'acte, ou ce qui l'empêche.")

@@ -26,6 +26,9 @@ class Fait(Node):
     survenu_le: dt.datetime = colonne(m.Fait.survenu_le, "Quand.")
     structure: Structure | None = relation(m.Fait.structure, "Au titre de quelle structure.")
     compte: Compte | None = relation(m.Fait.compte, "Par qui, si vous pouvez lire ce compte.")
+    pour_compte: Compte | None = relation(
+        m.Fait.pour_compte, "Au nom de qui, quand le rôle était prêté ; si vous pouvez lire ce compte."
+    )
     avant: str | None = calcule(_mot("avant"), "L'état quitté, en minuscules.", lit=(m.Fait.donnees,))
     apres: str | None = calcule(_mot("apres"), "L'état atteint, en minuscules.", lit=(m.Fait.donnees,))
     champs: list[str] | None = calcule(

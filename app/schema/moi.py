@@ -7,6 +7,7 @@ from app.kit.conditions import Compare
 from app.reading.fields import Tri, colonne, courant, groupe, liste, objet
 from app.schema.affiliations import Affiliation
 from app.schema.comptes import Compte, Profil
+from app.schema.delegations import EN_COURS, Delegation
 
 
 @objet(m.Compte, "La personne qui pose la question, et les profils qu'elle peut prendre.", name="Moi")
@@ -41,8 +42,18 @@ class Moi:
         ou=Compare(("etat",), "=", "en_attente"),
         entiere=True,
     )
+    roles_pretes: list[Delegation] = liste(
+        m.Compte.delegations_recues,
+        "Les rôles que des collègues lui prêtent ces jours-ci : elle les prend comme des profils.",
+        ordre=Tri(m.Delegation.du),
+        ou=EN_COURS,
+        entiere=True,
+    )
     profil_actif: Profil | None = courant(
         m.DroitAccorde,
-        "Le profil sous lequel elle agit ; nul pour un bénéficiaire sans structure.",
+        "Le profil sous lequel elle agit ; nul pour un bénéficiaire sans structure, et sous un rôle prêté.",
         valeur="mon_profil",
+    )
+    role_prete_actif: Delegation | None = courant(
+        m.Delegation, "Le rôle prêté sous lequel elle agit.", valeur="ma_delegation"
     )

@@ -9,7 +9,7 @@ import strawberry
 from sqlalchemy import func, or_
 
 from app import models as m
-from app.kit.conditions import Compare
+from app.kit.conditions import Compare, Exists, all_of
 from app.reading.fields import (
     Ordre,
     Tri,
@@ -23,6 +23,8 @@ from app.reading.fields import (
     objet,
 )
 from app.schema.pages import Connection, Node
+
+VIVANTE = Compare(("etat",), "in", ("acceptee", "en_attente"))
 
 
 @strawberry.type(description="L'adresse d'une structure.")
@@ -113,5 +115,9 @@ class RechercheStructures:
     )
     a_un_referent: bool | None = critere_si(
         Compare(("a_un_referent",), "=", True), "Qui a un référent, ou qui n'en a pas."
+    )
+    referent_manquant: bool | None = critere_si(
+        all_of([Compare(("a_un_referent",), "=", False), Exists(("affiliations",), VIVANTE)]),
+        "Qui a des membres ou des demandes, mais plus de référent pour leur répondre ; ou les autres.",
     )
     etat: m.EtatStructure | None = critere(m.Structure.etat, "=", "Dans cet état.")

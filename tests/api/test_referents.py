@@ -9,7 +9,7 @@ from tests.cast import Monde
 
 from . import actes
 from . import actes_comptes as c
-from .actes_comptes import acte, affiliation_de, essayer, lignes
+from .actes_comptes import acte, affiliation_de, courriels, essayer, lignes
 from .conftest import Api
 from .identifiants import gid
 
@@ -53,6 +53,38 @@ async def test_when_the_last_referent_leaves_the_gestionnaires_answer_again(api:
     assert await essayer(api, monde.rosa, c.ACCEPTER, affiliation=lucas) == ["NON_TROUVE"]
     codes, payload = await acte(api, monde.gaelle, c.ACCEPTER, affiliation=lucas)
     assert (codes, payload["affiliation"]["referent"]) == ([], True)
+
+
+@pytest.mark.regle("R-006")
+async def test_a_structure_that_loses_its_last_referent_is_told_once_to_the_other_gestionnaires(
+    api: Api, monde: Monde
+) -> None:
+    autre = await monde.inserer(
+        m.DroitAccorde,
+        affiliation_id=monde.adrien.viewer.affiliation_id,
+        droit=m.Droit.GESTIONNAIRE,
+        accorde_le=monde.le,
+    )
+    rosa = gid("Affiliation", await affiliation_de(monde, monde.rosa, monde.trois_vallees))
+    paul = gid("Affiliation", await affiliation_de(monde, monde.paul, monde.trois_vallees))
+    manque = "{ structures(filtre: { referentManquant: true }) { nodes { raisonSociale } } }"
+    nom = {"raisonSociale": monde.raisons_sociales[monde.trois_vallees.id]}
+    assert nom not in (await api(monde.gaelle, manque))["structures"]["nodes"]
+
+    assert await essayer(api, monde.gaelle, c.NOMMER, affiliation=paul) == []
+    assert await essayer(api, monde.gaelle, c.RETIRER, affiliation=paul) == []  # one is left
+    assert [a for a in await courriels(monde) if a["gabarit"] == "structure_sans_referent"] == []
+    assert await essayer(api, monde.gaelle, c.DETACHER, affiliation=rosa) == []
+    assert (
+        await essayer(api, monde.gaelle, c.RETIRER, affiliation=paul) == []
+    )  # it was none: nothing is lost twice
+
+    told = [a for a in await courriels(monde) if a["gabarit"] == "structure_sans_referent"]
+    assert [(a["compte_id"], a["structure_id"]) for a in told] == [(autre.compte_id, monde.trois_vallees.id)]
+    assert nom in (await api(monde.gaelle, manque))["structures"]["nodes"]
+    assert (
+        nom not in (await api(monde.karim, manque))["structures"]["nodes"]
+    )  # who reads no member is told nothing
 
 
 @pytest.mark.regle("R-021", "R-027")

@@ -294,6 +294,9 @@ TOUT = {
     "rythme": "chaque jour",
     "recherche": "abc",
     "reglage": f"{SITE}/recherches/abc/alerte",
+    "role": "Référent",
+    "du": "1er juin 2026",
+    "au": "3 juin 2026",
 }
 ENVOI = {"a": "rosa@adresse.example", "de": "RafaelPro <x@rafaelpro.example>", "sujet": "essai-1"}
 

@@ -105,6 +105,7 @@ NUL_PROPRIETAIRE = {  # rows that no structure owns yet, or ever
     (m.Structure, "demander_affiliation"): est("etat", None, "!="),  # its own request to join B
     (m.Affiliation, "demander"): A_MOI,
     (m.DroitAccorde, "choisir"): A_MOI,
+    (m.Delegation, "choisir"): est("a_compte_id", MOI),
     (m.Compte, "creer"): est("etat", "a_confirmer"),
     (m.SessionFormation, "candidater"): est("est_conventionnee", True),  # changes nothing of the session
 }
@@ -191,8 +192,24 @@ def test_5_nobody_detaches_its_own_affiliation(profil: str) -> None:
 @pytest.mark.regle("R-020", "R-021")
 def test_5_nobody_gives_itself_a_droit_where_it_is_not_referent(profil: str) -> None:
     to_itself = all_of([POLICY.condition(profil, "ajouter", m.DroitAccorde), A_MOI])
-    where = chez_moi("structure_id") if profil.endswith(REFERENT) else FALSE
+    not_by_a_loan = all_of([chez_moi("structure_id"), est("affiliation.est_referent", True)])
+    where = not_by_a_loan if profil.endswith(REFERENT) else FALSE
     assert implied(m.DroitAccorde, to_itself, where) is None
+
+
+@pytest.mark.parametrize("profil", PERSONNES)
+def test_5_nobody_lends_what_it_does_not_hold_itself(profil: str) -> None:
+    preter = POLICY.condition(profil, "creer", m.Delegation)
+    n3 = all_of(
+        [
+            est("droit", "prescripteur_n3"),
+            est("structure_id", MA_STRUCTURE),
+            est("affiliation.etat", "acceptee"),
+        ]
+    )
+    referent = all_of([est("est_referent", True), est("structure_id", MA_STRUCTURE), est("etat", "acceptee")])
+    held = any_of([Exists(("de_compte", "droits"), n3), Exists(("de_compte", "affiliations"), referent)])
+    assert implied(m.Delegation, preter, all_of([held, est("de_compte_id", MOI)])) is None
 
 
 @pytest.mark.parametrize("profil", PROFILS)
@@ -396,6 +413,7 @@ def test_the_jobs_hold_what_one_file_names_and_nothing_else() -> None:
         ("Affiliation", "lire"),
         *(("Jeton", permission) for permission in ("lire", "purger")),
         *(("RechercheEnregistree", permission) for permission in ("lire", "alerter")),
+        ("Delegation", "lire"),
         ("IncidentTravail", "noter"),
         *(("Echange", permission) for permission in ("lire", "emettre")),
     }

@@ -53,7 +53,7 @@ async def seule(database: Database) -> AsyncIterator[OneConnection]:
 def situations(database: Database) -> Cases:
     """A world, planted once: a row that goes comes back."""
     engine = create_engine(with_driver(database.url, "psycopg"))
-    world, policy = replanter(engine, 0), Policy.load()
+    world, policy = replanter(engine, 3), Policy.load()
     engine.dispose()
     return Cases(policy, world, viewers(policy, world))
 

@@ -194,9 +194,13 @@ DRAWN: Mapping[Any, Callable[[random.Random, int], Values]] = {
 def planter(connection: Connection, rng: random.Random) -> World:
     """Write a random world. Out: its rows by model, tied to each other as the tables say."""
     keys: dict[str, list[Any]] = defaultdict(list)
+    seed = rng.random()
     for model, number in COMBIEN.items():
+        own = random.Random(
+            f"{seed} {model.__name__}"
+        )  # a column more here leaves the other tables as they were
         for i in range(1, number + 1):
-            if _write(connection, rng, model, i, keys):
+            if _write(connection, own, model, i, keys):
                 keys[model.__tablename__].append(i)
     return lire(connection)
 
