@@ -43,8 +43,6 @@ DEJA_CONFIE = "procrastinate_jobs_queueing_lock_idx_v1"
 CONFIER = text("""select (procrastinate_defer_jobs_v1(array[row(
   cast(:file as varchar), cast(:tache as varchar), 0, cast(:verrou as text), cast(:unique as text),
   cast(:args as jsonb), cast(:le as timestamptz))::procrastinate_job_to_defer_v1]))[1]""")
-
-
 AVANCER = text("""select setval(cast(:suite as text)::regclass, :n)
   where :n > coalesce(pg_sequence_last_value(cast(:suite as text)::regclass), 0)""")
 
@@ -91,16 +89,9 @@ class Writer:
         async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as db:
             yield Writing(db, self, viewer, maintenant)
 
-    async def rafraichir(self, *vues: m.Vue) -> None:
-        """Compute again what the database derives from its tables, while readers go on: nobody's rows, no permission."""
-        async with self.engine.begin() as db:
-            for vue in vues:
-                await db.execute(text(f"REFRESH MATERIALIZED VIEW CONCURRENTLY {vue}"))
-
     def said_by_a_rule(self, refusal: IntegrityError) -> Exception:
         """Out: the empêchement that the violated constraint stands for, or the refusal itself."""
-        found = self.contraintes.get(_constraint(refusal))
-        return Empeche([found()]) if found else refusal
+        return Empeche([found()]) if (found := self.contraintes.get(_constraint(refusal))) else refusal
 
     def taking(self, profil: str, permission: str, model: type[M]) -> Taking:
         """Out: the statement that takes a row of this model for this permission, built once."""

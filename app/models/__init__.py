@@ -54,7 +54,7 @@ from .journal import (
     TypeEchange,
     VersionPolitique,
 )
-from .reglages import DEMONSTRATION, Reglage, Vue
+from .reglages import DEMONSTRATION, Reglage, Vue, rafraichir
 from .sessions import (
     EtatSession,
     Modalite,
