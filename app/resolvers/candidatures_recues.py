@@ -128,6 +128,6 @@ async def rejetee(
             candidature.auteur_id,
             candidature_id=candidature.id,
             motif=str(motif),
-            champs=",".join(fait.champs),
+            **({"champs": ",".join(fait.champs)} if fait.champs else {}),
         )
     return fait

@@ -24,7 +24,7 @@ from app.policies.policy import Policy
 from app.writing import Writer
 from tests.cast import CIPHER, planter
 from tests.conftest import Base
-from tests.jobs.conftest import EXPEDITEUR, SANS_CONTEXTE, SITE, Boite
+from tests.jobs.conftest import EXPEDITEUR, SANS_CONTEXTE, SITE, Boite, lecteur
 
 from .machine import MACHINE, Suivie
 from .simulation import Annee
@@ -50,7 +50,7 @@ async def test_a_year_leaves_no_candidature_lost_late_or_where_it_may_not_be(
     writer = Writer(base.engine, Policy.load(), CONTRAINTES)
 
     async def travaux(le: datetime) -> None:
-        outils = Outils(writer, lambda: le, Boite(), CIPHER, EXPEDITEUR, SITE)
+        outils = Outils(writer, lambda: le, Boite(), CIPHER, EXPEDITEUR, lecteur(base), SITE)
         for echeance in ECHEANCES:
             await tenir(echeance, outils, SANS_CONTEXTE)
         for regroupement in REGROUPEMENTS:

@@ -19,6 +19,7 @@ from app.policies.policy import Policy
 from app.writing import Writer
 from tests.cast import CIPHER, Monde
 from tests.conftest import Base
+from tests.jobs.conftest import lecteur
 from tests.jobs.serveur import ServeurDeCourriel, servi
 
 from . import actes
@@ -56,7 +57,7 @@ async def facteur(api: Api, base: Base) -> AsyncIterator[Facteur]:
         kept = dict(app.periodic_registry.periodic_tasks)
         app.periodic_registry.periodic_tasks.clear()
         expediteur = "RafaelPro <ne-pas-repondre@rafaelpro.example>"
-        outils = Outils(writer, api.montre, Serveur(serveur.url), CIPHER, expediteur, SITE)
+        outils = Outils(writer, api.montre, Serveur(serveur.url), CIPHER, expediteur, lecteur(base), SITE)
         yield Facteur(app, outils, serveur)
         app.periodic_registry.periodic_tasks.update(kept)
 

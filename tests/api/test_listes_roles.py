@@ -26,7 +26,7 @@ def policy() -> Policy:
 
 
 @pytest.mark.parametrize("profil", ["of_preinscription", "of_general", "of_general+referent"])
-@pytest.mark.parametrize("tri", TriCandidatures)
+@pytest.mark.parametrize("tri", [TriCandidatures.PLUS_RECENTES, TriCandidatures.PLUS_ANCIENNES])
 def test_a_role_is_a_way_and_the_ways_are_the_policy(policy: Policy, profil: str, tri: Any) -> None:
     condition = policy.condition(profil, "lire", m.Candidature)
 

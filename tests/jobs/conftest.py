@@ -52,6 +52,11 @@ class Boite:
         return sorted((str(message["To"]), str(message["Subject"])) for message in self.recus)
 
 
+def lecteur(base: Base) -> Reader:
+    """Out: the reading door, as jobs have it in hand."""
+    return Reader(build_schema(), Policy.load(), base.lecture, extra_values=lambda _, le: valeurs(le))
+
+
 @dataclass
 class Atelier:
     """The jobs of a base, at the moment that the test says."""
@@ -73,8 +78,7 @@ class Atelier:
     @cached_property
     def reader(self) -> Reader:
         """The reading door."""
-        policy = Policy.load()
-        return Reader(build_schema(), policy, self.base.lecture, extra_values=lambda _, le: valeurs(le))
+        return lecteur(self.base)
 
     @property
     def outils(self) -> Outils:
