@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -84,6 +84,12 @@ class Room:
         return await self.reader.execute(viewer, text, variables, operation_name, moment, context=context)
 
 
+def house_values(settings: Settings) -> Callable[[Any, datetime], dict[str, Any]]:
+    """Out: what conditions and fields may name besides the viewer, at a moment."""
+    said = {"contact_assistance": settings.contact_assistance} if settings.contact_assistance else {}
+    return lambda _, le: {**valeurs(le), **said}
+
+
 def create_app(
     settings: Settings | None = None, schema: strawberry.Schema | None = None, *, travaux: bool = False
 ) -> Starlette:
@@ -107,7 +113,7 @@ def create_app(
         async with opened(settings) as database:
             documents = Documents(core, introspection=settings.introspection)
             reader = Reader(
-                made, policy, database.reading, documents=documents, extra_values=lambda _, le: valeurs(le)
+                made, policy, database.reading, documents=documents, extra_values=house_values(settings)
             )
             counters.gauges = lambda: gauges(reader, documents)
             demonstration = await est_demo(database)

@@ -101,6 +101,14 @@ def offre_parcours(url: Adresse = ICI) -> None:
     jouer(ParcoursOffre, url)
 
 
+@demo.command()
+def candidatures_parcours(url: Adresse = ICI) -> None:
+    """Jouer une semaine de candidatures par HTTP : prescripteurs, niveau 3, organisme, gestionnaire."""
+    from .parcours_candidatures import ParcoursCandidatures
+
+    jouer(ParcoursCandidatures, url)
+
+
 def jouer(parcours: type[Parcours], url: str) -> None:
     """In: a parcours, where a server listens. Play it, each step on a line, each refusal with its sentence."""
     from .par_http import ParHttp

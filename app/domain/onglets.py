@@ -16,6 +16,7 @@ from .calendrier import jour_de_paris
 from .echeances import JOURS_ALERTE_AVIS, JOURS_AVIS
 
 DEPUIS = date(2013, 1, 1)  # R-144
+ASSISTANCE = "offre@cap-metiers.pro"  # R-117, unless a deployment says otherwise
 
 
 class OngletCandidatures(Mot):
@@ -117,6 +118,7 @@ def valeurs_onglets(le: datetime) -> Mapping[str, Any]:
     """In: the moment. Out: the values that these conditions need, besides those of the viewer."""
     finie = jour_de_paris(le) - timedelta(days=JOURS_AVIS)
     return {
+        "contact_assistance": ASSISTANCE,
         "debut_des_comptes": datetime.combine(DEPUIS, time(0), PARIS).astimezone(UTC),
         "session_finie_avant": finie,
         "avis_bientot_du": finie + timedelta(days=JOURS_ALERTE_AVIS),

@@ -38,6 +38,7 @@ class Settings:
     travaux              TRAVAUX               do the processes that answer also do the jobs? (else: `rafael travaux`)
     smtp_url             SMTP_URL              smtp://user:password@host:587 or smtps://…; none: mails go to a folder
     expediteur           EXPEDITEUR            who mails come from
+    contact_assistance   CONTACT_ASSISTANCE    who answers questions about candidatures (R-117); none: the guides' address
     site                 SITE                  where the links of the mails lead; none: here
     agora_url            AGORA_URL             where HUB Agora takes its messages (docs/echanges.md); none: it is told nothing
     agora_secret         AGORA_SECRET          the key that signs them, and its answers
@@ -66,6 +67,7 @@ class Settings:
     agora_secret: str | None = field(default=None, repr=False)
     france_travail_url: str | None = field(default=None, repr=False)
     france_travail_secret: str | None = field(default=None, repr=False)
+    contact_assistance: str | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -89,6 +91,7 @@ class Settings:
             travaux=yes_or_no(environ, "TRAVAUX", True),
             smtp_url=smtp_address(environ.get("SMTP_URL") or None),
             expediteur=environ.get("EXPEDITEUR") or EXPEDITEUR,
+            contact_assistance=environ.get("CONTACT_ASSISTANCE") or None,
             site=(environ.get("SITE") or "").rstrip("/"),
             **partner(environ, "AGORA"),
             **partner(environ, "FRANCE_TRAVAIL"),

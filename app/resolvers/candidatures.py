@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 import strawberry
+from sqlalchemy import Text
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import models as m
@@ -17,7 +18,7 @@ from app.domain.onglets import A_UN_ROLE, A_VALIDER, SOUMISE_PAR_UN_AUTRE
 from app.domain.references import reference_candidature
 from app.kit.conditions import Compare, Ref, all_of
 from app.policies.viewer import Viewer
-from app.reading.fields import compteurs, groupe, page, par_cle
+from app.reading.fields import compteurs, groupe, page, par_cle, valeur
 from app.resolvers.courriels import annoncer_a, niveaux_3
 from app.resolvers.doublons import doublon_annonce
 from app.resolvers.saisies import saisie
@@ -76,6 +77,10 @@ class CandidatureQuery:
     )
     onglets_mes_sessions: OngletsSessions = compteurs(
         m.SessionFormation, "Les onglets de la gestion par sessions, chacun avec son nombre.", ou=MES_SESSIONS
+    )
+
+    contact_assistance: str | None = valeur(
+        "contact_assistance", Text(), "À qui écrire pour toute question sur une candidature qui existe."
     )
 
     @question(

@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from app import models as m
 from tests.cast import JOUR, MAINTENANT, Monde
@@ -184,3 +185,41 @@ async def test_of_six_at_once_for_one_person_exactly_three_pass(api: Api, monde:
         for _ in range(6)
     ]
     assert await ensemble(api, [monde.paul] * 6, lot) == [[]] * 3 + [["QUOTA_ATTEINT"]] * 3
+
+
+# --- what is told -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.regle("R-117")
+async def test_everybody_is_told_where_to_ask_about_a_candidature(api: Api, monde: Monde) -> None:
+    for qui in (monde.paul, monde.ines, None):
+        assert (await api(qui, "{ contactAssistance }"))["contactAssistance"] == "offre@cap-metiers.pro"
+
+
+@pytest.mark.regle("R-091")
+async def test_the_recap_is_handed_over_with_the_validation_where_it_was_asked_for(
+    api: Api, monde: Monde
+) -> None:
+    await monde.changer(monde.lea, m.Candidat, courriel="lea@courriel.example")
+    demande = await monde.une_candidature(
+        candidat=monde.lea, auteur=monde.paul, envoyer_recapitulatif=True, **COMPLET
+    )
+    autre = await monde.une_candidature(auteur=monde.paul, **COMPLET)
+    for candidature in (demande, autre):
+        assert codes(await agir(api, monde.paul, actes.VALIDER, candidature)) == []
+
+    async with monde.engine.connect() as db:
+        found = await db.execute(
+            text("select task_name, args from procrastinate_jobs where task_name = 'recapituler'")
+        )
+        assert [tuple(row) for row in found] == [("recapituler", {"candidature_id": demande.id})]
+
+
+@pytest.mark.regle("R-166")
+async def test_a_prescripteur_chooses_how_it_is_told_and_nobody_else_sees_it(api: Api, monde: Monde) -> None:
+    chosen = """mutation($e: EnvoiAvis) { modifierMonCompte(entree: { envoiAvis: $e }) { empechements { code } } }"""
+    assert (await api(monde.paul, chosen, e="QUOTIDIEN"))["modifierMonCompte"]["empechements"] == []
+    assert (await api(monde.paul, chosen, e=None))["modifierMonCompte"]["empechements"] == []
+
+    assert (await api(monde.paul, "{ moi { envoiAvis } }"))["moi"] == {"envoiAvis": "QUOTIDIEN"}
+    assert (await api(monde.rosa, "{ moi { envoiAvis } }"))["moi"] == {"envoiAvis": "IMMEDIAT"}

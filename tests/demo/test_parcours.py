@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from app.demo.monde import peupler_si_vide
 from app.demo.parcours import Etape, Parcours, ParcoursInterrompu
+from app.demo.parcours_candidatures import ParcoursCandidatures
 from app.demo.parcours_comptes import ParcoursComptes
 from app.demo.parcours_offre import ParcoursOffre
 from app.kit.clock import fixed
@@ -126,3 +127,19 @@ async def test_it_stops_where_the_server_does_not_answer_as_it_must(base: Any) -
 
     with pytest.raises(ParcoursInterrompu, match="panne"):
         await played(nobody)
+
+
+async def test_a_week_of_candidatures_is_played_by_those_who_live_it(demander: Any) -> None:
+    etapes = [etape async for etape in ParcoursCandidatures(demander).jouer()]
+
+    obtenus = [e.obtenu for e in etapes]
+    assert "RETENUE, NON_RETENUE, PRESENCE_REQUISE" in obtenus
+    for refus in ("INTERDIT, INTERDIT", "RENDEZ_VOUS_A_VENIR", "ETAT_INCOMPATIBLE", "CHAMP_OBLIGATOIRE"):
+        assert refus in obtenus
+    qui = {e.qui for e in etapes}
+    assert qui >= {"Paul Etcheverry", "Nadia Bensaïd", "Rosa Lagarde", "Marc Vidal", "Gaëlle Roux"}
+
+
+async def test_the_week_can_be_played_again(demander: Any) -> None:
+    jouees = [[e.quoi async for e in ParcoursCandidatures(demander).jouer()] for _ in range(2)]
+    assert jouees[0] == jouees[1]
