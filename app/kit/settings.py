@@ -73,7 +73,7 @@ class Settings:
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """In: the environment. Out: the settings. Raises ValueError, naming the variable, for a value that means nothing."""
         url = environ.get("DATABASE_URL") or None
-        donnees = environ.get("DONNEES")
+        donnees, demo = environ.get("DONNEES"), yes_or_no(environ, "DEMO", url is None)
         return cls(
             database_url=url,
             database_url_lecture=environ.get("DATABASE_URL_LECTURE") or None,
@@ -81,8 +81,8 @@ class Settings:
             hote=environ.get("HOTE", "127.0.0.1"),
             port=number(environ, "PORT", 8000),
             workers=number(environ, "WORKERS", 0) or min(4, os.cpu_count() or 1),
-            horloge=clock_word(environ.get("HORLOGE") or ("systeme" if url else "ouvree")),
-            demo=yes_or_no(environ, "DEMO", url is None),
+            horloge=clock_word(environ.get("HORLOGE") or ("ouvree" if demo else "systeme")),
+            demo=demo,
             departements=words(environ.get("DEPARTEMENTS") or ",".join(NOUVELLE_AQUITAINE)),
             introspection=yes_or_no(environ, "INTROSPECTION", True),
             origines=words(environ.get("ORIGINES", "")),

@@ -25,6 +25,12 @@ def test_a_database_of_ones_own_is_not_a_demonstration() -> None:
     assert settings.horloge == "systeme"
 
 
+def test_a_demonstration_that_is_asked_for_is_open_at_any_hour() -> None:
+    settings = Settings.read({"DATABASE_URL": "postgresql://u@h/b", "DEMO": "oui"})
+    assert settings.demo
+    assert settings.horloge == "ouvree"
+
+
 def test_a_data_folder_is_taken_from_where_one_is() -> None:
     assert Settings.read({"DONNEES": "ici"}).donnees == Path.cwd() / "ici"
 

@@ -74,14 +74,29 @@ class Statements:
             elif isinstance(source, p.Page):
                 yield from self.page(name, definition, source)
             else:
-                yield Document(name, f"{{ {name} {{ {whole(inner, 1)} }} }}")
+                yield Document(name, f"{{ {name}{self.required(definition)} {{ {whole(inner, 1)} }} }}")
+
+    def required(self, definition: Any) -> str:
+        """Out: the arguments that a field cannot do without: identifiers, each named as the type it is one of."""
+        given = [
+            f'{name}: "{self.key(self.schema.type_map[name.capitalize()])}"'
+            for name, argument in definition.args.items()
+            if is_required_argument(argument)
+        ]
+        return f"({', '.join(given)})" if given else ""
+
+    def key(self, type_: Any) -> str:
+        """Out: the identifier of a row of a type, or of none if there is none."""
+        known = [row.id for row in self.world.get(model_of(type_), ())]
+        return encode_id(type_.name, known[0] if known else 1)
 
     def by_id(self, name: str, definition: Any, source: Any) -> Iterator[Document]:
         named = get_named_type(definition.type)
         types = self.schema.get_possible_types(named) if is_interface_type(named) else [named]
         for type_ in (each for each in types if model_of(each)):
-            key = encode_id(type_.name, self.world[model_of(type_)][0].id)
-            given = f'id: "{key}"' if isinstance(source, r.ParId) else f'ids: ["{key}"]'
+            given = (
+                f'id: "{self.key(type_)}"' if isinstance(source, r.ParId) else f'ids: ["{self.key(type_)}"]'
+            )
             asked = f"... on {type_.name} {{ {whole(type_, int(isinstance(source, r.ParId)))} }}"
             yield Document(f"{name} : {type_.name}", f"{{ {name}({given}) {{ {asked} }} }}")
 
