@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import GraphQLSchema, get_named_type, is_interface_type, is_leaf_type, is_required_argument
+from graphql import (
+    GraphQLSchema,
+    get_named_type,
+    is_enum_type,
+    is_interface_type,
+    is_leaf_type,
+    is_required_argument,
+)
 from sqlalchemy import inspect
 
 from app.policies.policy import Policy
@@ -73,17 +80,8 @@ class Statements:
                 yield from self.by_id(name, definition, source)
             elif isinstance(source, p.Page):
                 yield from self.page(name, definition, source)
-            else:
-                yield Document(name, f"{{ {name}{self.required(definition)} {{ {whole(inner, 1)} }} }}")
-
-    def required(self, definition: Any) -> str:
-        """Out: the arguments that a field cannot do without: identifiers, each named as the type it is one of."""
-        given = [
-            f'{name}: "{self.key(self.schema.type_map[name.capitalize()])}"'
-            for name, argument in definition.args.items()
-            if is_required_argument(argument)
-        ]
-        return f"({', '.join(given)})" if given else ""
+            elif source is not None:  # a plain resolver makes no statement by itself
+                yield Document(name, f"{{ {name} {{ {whole(inner, 1)} }} }}")
 
     def key(self, type_: Any) -> str:
         """Out: the identifier of a row of a type, or of none if there is none."""
@@ -120,7 +118,19 @@ class Statements:
     def criterion(self, field: Any) -> str:
         """Out: a value of a criterion that is not null, so that it filters."""
         drawn = (self.values.criterion(criterion_of(field), field.type) for _ in range(50))
-        return literal(next((each for each in drawn if each not in (None, [], "")), True), field.type)
+        return literal(
+            next((each for each in drawn if each not in (None, [], "")), any_of(field.type)), field.type
+        )
+
+
+def any_of(type_: Any) -> Any:
+    """Out: a value of a type, for a column of which the world holds none."""
+    named = get_named_type(type_)
+    if is_enum_type(named):
+        return next(iter(named.values))
+    return {"Boolean": True, "Int": 1, "Date": "2027-03-01", "DateTime": "2027-03-01T10:00:00Z"}.get(
+        named.name, "absent"
+    )
 
 
 def whole(type_: Any, rows: int) -> str:
