@@ -38,6 +38,7 @@ WAITING = (
     "candidatures, filtre: {typeSession:",
     "aValider, filtre: {texte:",
     "aValider, filtre: {typeSession:",
+    "delegations",  # a small table: a few for each structure
     "onglets",  # counts
 )
 SMALL = "select relname from pg_class where relkind = 'r' and obj_description(oid, 'pg_class') = 'reference'"
