@@ -68,7 +68,7 @@ async def _envoyer(contenu: str, courriel: str, essai: bool) -> dict[str, Any]:
     le, policy = clock_of(settings)(), Policy.load()
     with at_hand(settings) as url:
         async with Database(url, connections=2) as database:
-            writer = Writer(database.engine, policy, CONTRAINTES)
+            writer = Writer(database.writing, policy, CONTRAINTES)
             viewer = await sous_un_droit(
                 writer, courriel, le, TIENNENT_UN_CATALOGUE, "qui tient le catalogue d'un organisme"
             )

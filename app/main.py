@@ -155,7 +155,7 @@ def outils(settings: Settings, writer: Writer, clock: Clock, cipher: Cipher, rea
 def writer_of(settings: Settings, database: Database, policy: Policy) -> Writer:
     """Out: the writing door. Facts are handed over for partners only where the settings name one."""
     told = frozenset(DIT_PAR) if porteurs_de(settings, system()) else frozenset[str]()
-    return Writer(database.engine, policy, CONTRAINTES, told)
+    return Writer(database.writing, policy, CONTRAINTES, told)
 
 
 async def faire_les_travaux(settings: Settings, *, une_fois: bool) -> None:

@@ -58,6 +58,9 @@ async def preparer(db: asyncpg.Connection[Any], url: str, base: Base, candidats:
             await Copie(db, progress).lignes(m.Candidat, rows, candidats)
     await db.execute("update session set capacite_accueil = 10000000 where id = any($1)", sessions)
     await db.execute(f"select setval('candidat_id_seq', {premier + candidats + 1})")
+    await db.execute(
+        "insert into reglage (cle, valeur) values ($1, 'true') on conflict do nothing", m.DEMONSTRATION
+    )
     await db.execute(FONCTIONS)
     await db.execute("vacuum (analyze)")
     membres = [

@@ -168,6 +168,7 @@ class Monde:
 
     def __init__(self, base: Base, le: datetime) -> None:
         """In: the base, and the moment it is in this world."""
+        self.ecriture = base.ecriture
         self.engine, self.le, self.aujourd_hui = base.engine, le, paris_day(le)
 
     def jour(self, dans: int) -> date:

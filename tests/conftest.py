@@ -58,8 +58,13 @@ class Base:
 
     @property
     def engine(self) -> AsyncEngine:
-        """Out: what writes."""
+        """Out: what writes beside the doors."""
         return self.database.engine
+
+    @property
+    def ecriture(self) -> Pool:
+        """Out: what the writing door writes by."""
+        return self.database.writing
 
     @property
     def lecture(self) -> Pool:

@@ -15,7 +15,7 @@ from app import models as m
 from app.kit.cipher import Cipher
 from app.kit.clock import Clock, ouvree
 from app.kit.crypto import hash_password
-from app.kit.database import writing_engine
+from app.kit.database import writing_engine, writing_pool
 
 from .candidatures import deposer
 from .distribution import MOT_DE_PASSE, TOTP
@@ -51,9 +51,10 @@ async def peupler(url: str, cipher: Cipher, horloge: Clock | None = None) -> Non
             if await est_occupee(db):
                 raise BaseOccupee(BaseOccupee.__doc__)
             await semer(db, le, cipher)
-        await importer(engine, le)
     finally:
         await engine.dispose()
+    async with writing_pool(url, 1) as pool:
+        await importer(pool, le)
 
 
 async def est_occupee(db: AsyncConnection) -> bool:

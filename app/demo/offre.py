@@ -6,10 +6,9 @@ import io
 import tomllib
 from datetime import date, datetime, timedelta
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.domain.lheo import EXTRAS
 from app.imports.lheo.importer import Demande
@@ -20,15 +19,18 @@ from app.kit.settings import NOUVELLE_AQUITAINE
 
 from .distribution import PERSONNES
 
+if TYPE_CHECKING:
+    from app.kit.database import Pool
+
 GESTIONNAIRE = next(personne.courriel for personne in PERSONNES if personne.cle == "gaelle")
 LUNDI, MARDI, VENDREDI = 0, 1, 4
 
 
-async def importer(engine: AsyncEngine, le: datetime) -> Rapport:
-    """In: the engine of a base that holds the cast, the moment. Bring the rest in as a feed would, and publish it."""
+async def importer(pool: Pool, le: datetime) -> Rapport:
+    """In: the writing pool of a base that holds the cast, the moment. Bring the rest in as a feed would, and publish it."""
     flux = io.BytesIO(ecrire_offre(paris_day(le)))
     demande = Demande(GESTIONNAIRE, NOUVELLE_AQUITAINE, publier=True)
-    return await importer_lheo(engine, flux, demande, horloge=fixed(le))
+    return await importer_lheo(pool, flux, demande, horloge=fixed(le))
 
 
 def ecrire_offre(aujourd_hui: date) -> bytes:

@@ -113,13 +113,11 @@ def _importer_structures(
     flux: BinaryIO, compte: str, source: str, rapport: RapportStructures, settings: Settings
 ) -> int:
     """Take the lines. Out: the code of the process."""
-    from sqlalchemy.exc import DBAPIError
-
     from app.imports.gestionnaire import CompteRefuse, gestionnaire
     from app.imports.structures.importer import Import as ImportStructures
     from app.imports.structures.lecture import ListeIllisible, lignes
     from app.kit.clock import clock_of
-    from app.kit.database import at_hand
+    from app.kit.database import PANNES, at_hand
 
     horloge = clock_of(settings)
 
@@ -132,7 +130,7 @@ def _importer_structures(
             avec(url, agir)
     except (CompteRefuse, ListeIllisible) as refus:
         return _dire(str(refus), INTERROMPU if rapport.comptes else RIEN_ECRIT)
-    except (DBAPIError, OSError) as panne:
+    except PANNES as panne:
         return _dire(_de_la_base(panne), INTERROMPU if rapport.comptes else RIEN_ECRIT)
     except KeyboardInterrupt:
         return _dire("interrompu : ce qui est pris reste, relancez pour le reste", INTERROMPU)
@@ -141,12 +139,10 @@ def _importer_structures(
 
 def executer(flux: BinaryIO, taille: int, demande: Demande, settings: Settings, details: bool) -> int:
     """Run an import and tell it. Out: the code of the process."""
-    from sqlalchemy.exc import DBAPIError
-
     from app.imports.gestionnaire import CompteRefuse
     from app.imports.lheo.fautes import FormeRefusee
     from app.imports.lheo.rapport import Rapport
-    from app.kit.database import at_hand
+    from app.kit.database import PANNES, at_hand
 
     rapport = Rapport()
     try:
@@ -156,7 +152,7 @@ def executer(flux: BinaryIO, taille: int, demande: Demande, settings: Settings, 
             _tout(url, flux, demande, rapport, settings, barres)
     except (CompteRefuse, FormeRefusee) as refus:
         return _arrete(str(refus), rapport, details)
-    except (DBAPIError, OSError) as panne:
+    except PANNES as panne:
         return _arrete(_de_la_base(panne), rapport, details)
     except KeyboardInterrupt:
         _montrer(rapport, details)
@@ -175,10 +171,9 @@ def _arrete(motif: str, rapport: Rapport, details: bool) -> int:
 
 def _de_la_base(panne: Exception) -> str:
     """Out: what is wrong with the base, for the person at the keyboard."""
-    cause = getattr(panne, "orig", panne)
-    if getattr(cause, "sqlstate", None) in SANS_MIGRATIONS:
+    if getattr(panne, "sqlstate", None) in SANS_MIGRATIONS:
         return "cette base n'est pas à jour : lancez d'abord « rafael migrer »"
-    return f"la base a fait défaut ({cause})"
+    return f"la base a fait défaut ({panne})"
 
 
 def _tout(
@@ -203,16 +198,13 @@ def _tout(
 def avec(url: str, agir: Callable[[Writer], Coroutine[Any, Any, T]]) -> T:
     """Out: what an act gives, run with a writing door of its own."""
     from app.domain.contraintes import CONTRAINTES
-    from app.kit.database import writing_engine
+    from app.kit.database import writing_pool
     from app.policies.policy import Policy
     from app.writing import Writer
 
     async def acte() -> T:
-        engine = writing_engine(url, 1)
-        try:
-            return await agir(Writer(engine, Policy.load(), CONTRAINTES))
-        finally:
-            await engine.dispose()
+        async with writing_pool(url, 1) as pool:
+            return await agir(Writer(pool, Policy.load(), CONTRAINTES))
 
     return asyncio.run(acte())
 

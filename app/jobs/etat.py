@@ -111,4 +111,4 @@ async def au_guichet(settings: Settings) -> AsyncIterator[tuple[App, Writer]]:
     """The queue and the writing door of the base that the settings name."""
     with at_hand(settings) as url:
         async with Database(url, connections=2) as database, ouverte(url) as queue:
-            yield queue, Writer(database.engine, Policy.load())
+            yield queue, Writer(database.writing, Policy.load())

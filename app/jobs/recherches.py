@@ -36,7 +36,7 @@ PERIODE = ("publieesApres", "publieesAvant")
 @travaux.task(name="apprendre_vocabulaire", queueing_lock="apprendre_vocabulaire", pass_context=True)
 async def apprendre_vocabulaire(context: JobContext, timestamp: int) -> None:
     """The words of what is published today: what a word that nobody published may have been meant for."""
-    await m.rafraichir(Outils.de(context).writer.engine, *m.Vue)
+    await Outils.de(context).writer.rafraichir(*m.Vue)
 
 
 @travaux.periodic(cron="*/15 * * * *")

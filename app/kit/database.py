@@ -1,10 +1,10 @@
-"""The two ways to the database: an engine that writes, a pool that only reads."""
+"""The ways to the database: a pool that writes, a pool that only reads, an engine for what is neither."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit, urlunsplit
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 READER = "rafael_lecture"
 READ_TIMEOUT, WRITE_TIMEOUT, LOCK_TIMEOUT = 10_000, 30_000, 10_000  # milliseconds
 STATEMENTS = 250  # prepared that a connection keeps: each costs PostgreSQL some 0.2 MB
+
+PANNES = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    OSError,
+)  # what the base, or the way to it, may fail with
 
 COMMON = {"application_name": "rafael", "jit": "off"}  # compiling a query costs more than our queries take
 READING = COMMON | {
@@ -52,8 +58,8 @@ def with_base(url: str, name: str) -> str:
     return urlunsplit(parts._replace(path=f"/{name}"))
 
 
-class Reading(asyncpg.Connection):
-    """A connection given back as it is: the reading role leaves nothing to reset, and a round trip is spared."""
+class AsItIs(asyncpg.Connection):
+    """A connection given back as it is: neither door leaves anything to reset, and a round trip is spared."""
 
     def get_reset_query(self) -> str:
         """Out: no query. An open transaction is rolled back all the same."""
@@ -61,10 +67,14 @@ class Reading(asyncpg.Connection):
 
 
 class Database:
-    """`async with Database(url) as database`: `.engine` writes (SQLAlchemy), `.reading` reads (asyncpg, SELECT only)."""
+    """`async with Database(url) as database`: `.writing` for the writing door, `.reading` for the reading one (SELECT only).
+
+    `.engine`, of SQLAlchemy, opens nothing until it is asked something: whether the base is migrated, for instance.
+    """
 
     engine: AsyncEngine
     reading: Pool
+    writing: Pool
 
     def __init__(self, url: str, url_lecture: str | None = None, connections: int = 10) -> None:
         """In: the address, that of a replica for readings if there is one, how many connections of each kind at most."""
@@ -73,25 +83,27 @@ class Database:
         self.connections = connections
 
     async def __aenter__(self) -> Database:
-        """Open both. The base is migrated before: the reading role is made by a revision."""
-        self.engine = writing_engine(self.url, self.connections)
-        try:
+        """Open them. The base is migrated before: the reading role is made by a revision."""
+        async with AsyncExitStack() as opened:
+            self.engine = writing_engine(self.url, self.connections)
+            opened.push_async_callback(self.engine.dispose)
+            self.writing = writing_pool(self.url, self.connections)
+            await self.writing
+            opened.push_async_callback(self.writing.close)
             self.reading = await reading_pool(self.url_lecture, self.connections)
-        except BaseException:
-            await self.engine.dispose()
-            raise
+            opened.push_async_callback(self.reading.close)
+            self._opened = opened.pop_all()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close both; what still runs is waited for."""
-        await self.reading.close()
-        await self.engine.dispose()
+        """Close them; what still runs is waited for."""
+        await self._opened.aclose()
 
 
 def writing_engine(url: str, connections: int = 10) -> AsyncEngine:
-    """In: an address. Out: the engine of the writes. asyncpg reads the address itself: SQLAlchemy ignores `sslmode`."""
+    """In: an address. Out: an engine that may write. asyncpg reads the address itself: SQLAlchemy ignores `sslmode`."""
 
     async def connect() -> asyncpg.Connection[asyncpg.Record]:
         return await asyncpg.connect(plain(url), server_settings=WRITING)
@@ -105,6 +117,21 @@ def writing_engine(url: str, connections: int = 10) -> AsyncEngine:
     )
 
 
+def writing_pool(url: str, connections: int = 10) -> Pool:
+    """In: an address. Out: the pool of the writing door, to be opened by `await` or `async with`.
+
+    Its statements are few: those of the acts of the house.
+    """
+    return Lending(
+        plain(url),
+        connections,
+        connection_class=AsItIs,
+        server_settings=WRITING,
+        statement_cache_size=STATEMENTS,
+        max_cached_statement_lifetime=0,
+    )
+
+
 async def reading_pool(url: str, connections: int = 10) -> Pool:
     """In: an address whose user may become `rafael_lecture`. Out: the pool of the readings.
 
@@ -113,7 +140,7 @@ async def reading_pool(url: str, connections: int = 10) -> Pool:
     return await Lending(
         plain(url),
         connections,
-        connection_class=Reading,
+        connection_class=AsItIs,
         server_settings=READING,
         statement_cache_size=STATEMENTS,
         max_cached_statement_lifetime=0,

@@ -11,6 +11,7 @@ import orjson
 import strawberry
 from graphql import GraphQLResolveInfo, assert_object_type, get_named_type, is_leaf_type
 
+from app.reading.acts import Act, Straight
 from app.reading.asked import Asked, FieldDetails
 from app.reading.plans import Plan, plan_of
 from app.reading.roots import Ecrit, Ecrits
@@ -40,9 +41,9 @@ class Completion:
     It is `info.context.reader` in a resolver.
     """
 
-    def __init__(self, reader: Reader, request: Request) -> None:
-        """In: the reader of the process, and the request being completed."""
-        self.reader, self.request = reader, request
+    def __init__(self, reader: Reader, request: Request, act: Act | None = None) -> None:
+        """In: the reader of the process, the request being completed, and the act that it is alone to ask for."""
+        self.reader, self.request, self.act = reader, request, act
 
     def value(self, source: Any, parent: Any, info: strawberry.Info, arguments: Any) -> Any:
         """Out: what the answer holds under the key being completed, as Python holds it."""
@@ -53,17 +54,21 @@ class Completion:
 
     async def answer(
         self, info: strawberry.Info, ecrits: Mapping[Any, Any] | None = None, /, **facts: Any
-    ) -> Answered:
+    ) -> Answered | Straight:
         """After the commit: the payload of a mutation, its rows read again through the policy, by one statement.
 
         In: the key (or keys, or None) of what was written, by model; the facts of the payload's plain fields.
         """
+        written = {bind: value for model, value in (ecrits or {}).items() for bind in _binds(model)}
+        if self.act is not None and self.act.answers(facts):
+            straight = _bound(self.act.plan, written)
+            return Straight(
+                await self.reader.run(self.act.plan, self.request, straight), SimpleNamespace(**facts)
+            )
         cache_key = self.request.key(f"{PAYLOAD} {info.path.key}")
         plan = self.reader.plans.get_or(cache_key, lambda: self._payload(info._raw_info), self.reader.weigh)
         assert isinstance(plan, Plan)
-        written = {bind: value for model, value in (ecrits or {}).items() for bind in _binds(model)}
-        everything = dict.fromkeys(plan.written) | {b: v for b, v in written.items() if b in plan.written}
-        read = orjson.loads(await self.reader.run(plan, self.request, everything))
+        read = orjson.loads(await self.reader.run(plan, self.request, _bound(plan, written)))
         return Answered(read["data"], SimpleNamespace(**facts))
 
     def _payload(self, raw: GraphQLResolveInfo[Any]) -> Plan:
@@ -72,6 +77,11 @@ class Completion:
         c = self.reader.compiler(self.request, typed=True)
         asked = Asked("", raw.parent_type, [FieldDetails(node, None) for node in raw.field_nodes], None, c)
         return plan_of(c.statement(payload, c.asked(asked, payload)), c)
+
+
+def _bound(plan: Plan, written: Mapping[str, Any]) -> dict[str, Any]:
+    """Out: the keys that a plan binds; None for what was not written."""
+    return {name: written.get(name) for name in plan.written}
 
 
 def _binds(model: Any) -> tuple[str, str]:

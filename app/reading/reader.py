@@ -16,6 +16,7 @@ import strawberry
 from graphql import ASTValidationRule, GraphQLError, OperationType
 from graphql.execution import execute
 
+from app.reading.acts import Act, Straight, act_of, replayed
 from app.reading.answers import Answer as Answer
 from app.reading.answers import answer, masked
 from app.reading.asked import VariableValues
@@ -66,7 +67,7 @@ class Reader:
         self.strawberry, self.schema, self.policy, self.pool = schema, schema._schema, policy, pool
         self.extra_values, self.limits = extra_values, limits
         self.documents = documents or Documents(self.schema, limits, rules, suggest=suggest)
-        self.plans: Cache[Any, Plan | Completed] = Cache(limits.plans, limits.plan_characters)
+        self.plans: Cache[Any, Any] = Cache(limits.plans, limits.plan_characters)
         self.grounds: dict[str, Grounds] = {}  # a profile is a word of the policy: there are few
         self.completed: Counter[str] = Counter()  # how many answers graphql-core had to complete, by field
         self.spent = Spent()
@@ -115,19 +116,48 @@ class Reader:
         return self.documents.operation(self.documents.document(text), name).kind
 
     async def _answered(self, request: Request, context: Any) -> Answer:
+        if request.operation.kind is OperationType.MUTATION:
+            return await self._acted(request, context)
         plan = self.plan(request)
         if isinstance(plan, Plan):
             return Answer(await self.run(plan, request))
         self.completed[plan.cause] += 1
         return await self._complete(request, context)
 
+    async def _acted(self, request: Request, context: Any) -> Answer:
+        """One act: its answer straight from the tables where that says it all."""
+        act = self.plans.get_or(request.key("act"), lambda: self._act(request), self.weigh)
+        if not isinstance(act, Act):
+            self.completed[act.cause] += 1
+            return await self._complete(request, context)
+        outcome: Any
+        try:
+            outcome = await act.call(request, self.attach(request, context, act), self.schema)
+        except Exception as error:
+            outcome = error
+        if isinstance(outcome, Straight):
+            return Answer(outcome.json)
+        self.completed[f"{act.parent.name}.{act.nodes[0].name.value}"] += 1
+        return await self._complete(request, context, replayed(outcome))
+
+    def _act(self, request: Request) -> Act | Completed:
+        root = self.schema.get_root_type(request.operation.kind)
+        assert root is not None  # the document is valid
+        c = self.compiler(request, typed=False)
+        fields = c.asked_root(root)
+        try:
+            return act_of(c, fields)
+        except NotCompilable:
+            return Completed(f"{root.name}.{fields[0].name}")
+
     # --- plans ----------------------------------------------------------------------------------------------
 
     def plan(self, request: Request) -> Plan | Completed:
         """Out: the plan of a request, for a profile and a shape of variables; or why graphql-core must complete it."""
-        return self.plans.get_or(
+        found: Plan | Completed = self.plans.get_or(
             request.key("whole"), lambda: self._compile(request, typed=False), self.weigh
         )
+        return found
 
     def compiler(self, request: Request, *, typed: bool) -> Compiler:
         """Out: a compilation about to start. It is given the shape of the variables, never their values."""
@@ -172,8 +202,9 @@ class Reader:
             return Completed(str(why))
 
     @staticmethod
-    def weigh(plan: Plan | Completed) -> int:
+    def weigh(plan: Plan | Completed | Act) -> int:
         """Out: what a plan weighs in the cache, in characters."""
+        plan = plan.plan if isinstance(plan, Act) else plan
         return len(plan.sql) + 1000 if isinstance(plan, Plan) else 100
 
     # --- the statement --------------------------------------------------------------------------------------
@@ -203,7 +234,7 @@ class Reader:
 
     # --- completion -----------------------------------------------------------------------------------------
 
-    async def _complete(self, request: Request, context: Any) -> Answer:
+    async def _complete(self, request: Request, context: Any, *middleware: Any) -> Answer:
         """graphql-core executes over what one statement read."""
         plan = self.plans.get_or(
             request.key("tables"), lambda: self._compile(request, typed=True), self.weigh
@@ -216,17 +247,18 @@ class Reader:
             context_value=self.attach(request, context),
             variable_values=dict(request.given),
             operation_name=request.name,
+            middleware=middleware or None,
             executor_class=self.strawberry.execution_context_class,
         )
         result = result if not hasattr(result, "__await__") else await result
         return answer([masked(error) for error in result.errors or ()], result.data)
 
-    def attach(self, request: Request, context: Any = None) -> Any:
-        """Out: the context, whose `reader` reads for this request."""
+    def attach(self, request: Request, context: Any = None, act: Act | None = None) -> Any:
+        """Out: the context, whose `reader` reads for this request, or answers this act."""
         context = (
             context if context is not None else SimpleNamespace(viewer=request.viewer, moment=request.moment)
         )
-        context.reader = Completion(self, request)
+        context.reader = Completion(self, request, act)
         return context
 
 

@@ -154,7 +154,6 @@ class AffiliationMutation:
             colonnes = d.ajouter(row, droit, par=tx.moi, le=tx.maintenant)
             accorde = await tx.creer(m.DroitAccorde, pour="ajouter", **colonnes)
             d.verifier_genre(droit, row.structure)
-            await tx.db.refresh(accorde)
             tx.record(d.ajoute(accorde))
             await prevenir(tx, row, "droit_ajoute", droit=str(droit))
             return {m.Affiliation: row.id}

@@ -109,15 +109,17 @@ class CandidatureMutation:
         """Create a draft (R-092)."""
 
         async def acte(tx: Writing) -> Written:
-            candidat = await tx.take(m.Candidat, cle(entree.candidat, "Candidat"), pour="lire")
-            session = await tx.take(
-                m.SessionFormation, cle(entree.session, "Session"), pour="candidater", avec=SESSION
+            candidat, session, structure, reference = await tx.ensemble(
+                tx.take(m.Candidat, cle(entree.candidat, "Candidat"), pour="lire"),
+                tx.take(m.SessionFormation, cle(entree.session, "Session"), pour="candidater", avec=SESSION),
+                ma_structure(tx),
+                nouvelle_reference(tx),
             )
             colonnes = d.creer_brouillon(
-                reference=await nouvelle_reference(tx),
+                reference=reference,
                 session=session,
                 candidat=candidat,
-                structure=await ma_structure(tx),
+                structure=structure,
                 auteur_id=tx.moi,
                 le=tx.maintenant,
                 saisie=saisie(entree, sauf=("session", "candidat")),
@@ -167,7 +169,7 @@ class CandidatureMutation:
         """A N1 hands it to the N3s (R-104)."""
 
         async def acte(tx: Writing) -> Written:
-            row = await prise(tx, candidature, "soumettre")
+            row = await tx.take(m.Candidature, cle(candidature, "Candidature"), pour="soumettre")
             contexte = await situation(tx, row)
             async with doublon_annonce(tx, row):
                 tx.record(d.soumettre(row, contexte=contexte, par=tx.moi, le=tx.maintenant))
@@ -223,7 +225,7 @@ def valide(id: strawberry.ID) -> Acte:
     """Out: the act that validates one (R-103); the person gets a recap where it was asked for (R-091)."""
 
     async def acte(tx: Writing) -> Written:
-        row = await prise(tx, id, "valider")
+        row = await tx.take(m.Candidature, cle(id, "Candidature"), pour="valider")
         contexte = await situation(tx, row)
         async with doublon_annonce(tx, row):
             tx.record(d.valider(row, contexte=contexte, par=tx.moi, le=tx.maintenant))
@@ -246,9 +248,13 @@ async def situation(tx: Writing, candidature: m.Candidature) -> Situation:
 
 async def situation_de(tx: Writing, candidat_id: int, session_id: int) -> Situation:
     """Out: what quotas and windows are counted on, under lock: the person, then the session, always in this order."""
-    candidat = await tx.hold(m.Candidat, candidat_id)
-    session = await tx.hold(m.SessionFormation, session_id, avec=SESSION)
-    autres = await tx.know(m.Candidature, DU_CANDIDAT, candidat=candidat.id)
+    candidat, session = await tx.ensemble(
+        tx.hold(m.Candidat, candidat_id),
+        tx.hold(m.SessionFormation, session_id),
+    )
+    autres, _ = await tx.ensemble(  # under the locks, and so after them
+        tx.know(m.Candidature, DU_CANDIDAT, candidat=candidat.id), tx.charger(session, *SESSION)
+    )
     return Situation(session, candidat, autres)
 
 

@@ -191,7 +191,7 @@ async def jeton_de(tx: Writing, compte: m.Compte) -> str:
     droits = await tx.know(m.DroitAccorde, choisissables, moi=compte.id)
     droits.sort(key=lambda accorde: (accorde.famille == "beneficiaire", accorde.id))
     texte = crypto.new_token()
-    tx.db.add(m.Jeton(**colonnes(tx, texte, compte.id, droits[0] if droits else None)))
+    tx.part(compte, m.Jeton(**colonnes(tx, texte, compte.id, droits[0] if droits else None)))
     return texte
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import strawberry
-from sqlalchemy.exc import DBAPIError
 
 from app.domain.empechements import Empeche, NonTrouve
 from app.kit.cipher import Cipher
@@ -18,7 +17,7 @@ from app.policies.viewer import Anonymous, Asker, Viewer
 from app.reading.completion import Completion
 from app.reading.formats import decode_id
 from app.schema.empechements import Empechement
-from app.writing import Writer, Writing
+from app.writing import DatabaseError, Writer, Writing
 
 F = TypeVar("F", bound=Callable[..., Any])
 Written = Mapping[Any, Any]  # the key, or the keys, of what was written, by model
@@ -102,8 +101,8 @@ async def tenter(
     for essai in range(1, ESSAIS + 1):
         try:
             return await _une_fois(info, acte, par or info.context.viewer, options)
-        except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) not in A_REPRENDRE or essai == ESSAIS:
+        except DatabaseError as error:
+            if error.sqlstate not in A_REPRENDRE or essai == ESSAIS:
                 raise
     raise AssertionError("unreachable")
 

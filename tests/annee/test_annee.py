@@ -47,7 +47,7 @@ async def test_a_year_leaves_no_candidature_lost_late_or_where_it_may_not_be(
     base: Base, executer: Any
 ) -> None:
     monde = await planter(base, datetime(2026, 1, 1, 8, tzinfo=PARIS))
-    writer = Writer(base.engine, Policy.load(), CONTRAINTES)
+    writer = Writer(base.ecriture, Policy.load(), CONTRAINTES)
 
     async def travaux(le: datetime) -> None:
         outils = Outils(writer, lambda: le, Boite(), CIPHER, EXPEDITEUR, lecteur(base), SITE)

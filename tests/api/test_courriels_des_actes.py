@@ -51,7 +51,7 @@ class Facteur:
 
 @pytest.fixture
 async def facteur(api: Api, base: Base) -> AsyncIterator[Facteur]:
-    writer = Writer(base.engine, Policy.load(), CONTRAINTES)
+    writer = Writer(base.ecriture, Policy.load(), CONTRAINTES)
     async with servi() as serveur, ouverte(base.url) as app:
         app.perform_import_paths()
         kept = dict(app.periodic_registry.periodic_tasks)

@@ -292,13 +292,13 @@ async def test_attempts_on_one_account_do_not_wait_for_each_other_s_hash(
     api: Api, application: Starlette, monde: Monde, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No connexion to the base, and no lock, is held while a password is verified: nobody else waits for them."""
-    engine = application.state.desk.executor.writer.engine
+    pool = application.state.desk.executor.writer.pool
     held: list[int] = []
     real = crypto.password_matches
 
     async def watched(kept: str | None, password: str) -> bool:
         found = await real(kept, password)
-        held.append(engine.pool.checkedout())
+        held.append(pool.open - len(pool.at_hand))
         return found
 
     monkeypatch.setattr(crypto, "password_matches", watched)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cast import Monde
+from tests.conftest import Base
 from tests.imports.importeur import Importeur
 
 from .conftest import Api
@@ -26,9 +27,9 @@ def sample() -> bytes:
 
 @pytest.mark.skipif(not ONISEP, reason="LHEO_ONISEP does not say where the published sample of Onisep is")
 async def test_a_search_that_includes_what_is_over_finds_the_sample_of_onisep(
-    api: Api, monde: Monde, sample: bytes
+    api: Api, base: Base, monde: Monde, sample: bytes
 ) -> None:
-    importeur = Importeur(monde.engine, monde)
+    importeur = Importeur(base.engine, base.ecriture, monde)
     await importeur.tente(fichier_entier=sample, publier=True, departements=BRETAGNE)
     mots = {"mots": "negociation relation"}
 

@@ -13,7 +13,7 @@ from .sources import files, name_of, place, tree
 # Who may write a statement or send one, and why. A new line here is a decision: it is read in review.
 DOORS = {
     "app/reading": "the reading door: document + viewer → one statement, conditions included",
-    "app/writing.py": "the writing door: take, create, know, each under the condition of its permission",
+    "app/writing": "the writing door: take, create, know, each under the condition of its permission",
     "app/policies/predicate.py": "turns a condition into SQL: what both doors are made of",
     "app/policies/plan.py": "chooses the shape of that SQL",
     "app/models": "the tables themselves, and what the database computes",

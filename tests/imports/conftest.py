@@ -12,4 +12,4 @@ from tests.imports.importeur import Importeur
 @pytest.fixture
 async def importeur(base: Base) -> Importeur:
     """Imports under Gaëlle's account, on the planted base."""
-    return Importeur(base.engine, await planter(base))
+    return Importeur(base.engine, base.ecriture, await planter(base))

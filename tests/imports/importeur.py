@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -19,6 +19,9 @@ from app.kit.clock import fixed
 from app.policies.policy import Policy
 from tests.cast import JOUR, MAINTENANT, Monde
 from tests.imports.samples import DEPARTEMENTS, fichier
+
+if TYPE_CHECKING:
+    from app.kit.database import Pool
 
 M = TypeVar("M", bound=m.Base)
 SOURCE = "essai"
@@ -46,6 +49,7 @@ class Importeur:
     """Imports under Gaëlle's account, an hour after the other at each call."""
 
     engine: AsyncEngine
+    ecriture: Pool
     monde: Monde
     le: datetime = MAINTENANT
     courriel: str = ""
@@ -62,7 +66,7 @@ class Importeur:
         demande = Demande(self.courriel or self.monde.gaelle.courriel, DEPARTEMENTS, source=SOURCE)
         demande = dataclasses.replace(demande, **options)
         flux = io.BytesIO(fichier(*formations) if fichier_entier is None else fichier_entier)
-        return await importer(self.engine, flux, demande, horloge=fixed(self.le), policy=politique())
+        return await importer(self.ecriture, flux, demande, horloge=fixed(self.le), policy=politique())
 
     async def refus(self, *formations: str, **options: Any) -> list[tuple[str, str | None]]:
         """Out: code and rule of everything that is refused."""

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from app import models as m
-from app.kit.database import with_base, writing_engine
+from app.kit.database import with_base, writing_pool
 from tests.cast import MAINTENANT
 from tests.conftest import Base
 from tests.house.sources import ROOT
@@ -120,15 +120,12 @@ async def test_a_trial_keeps_nothing(importeur: Importeur, commande: Commande) -
 
 async def test_two_imports_at_once_make_nothing_twice(base: Base, importeur: Importeur) -> None:
     data = catalogue(30)
-    autre = writing_engine(base.url, 1)
-    try:
-        second = Importeur(autre, importeur.monde)
+    async with writing_pool(base.url, 1) as autre:
+        second = Importeur(base.engine, autre, importeur.monde)
         rapports = await asyncio.gather(
             importeur.tente(fichier_entier=data, publier=True),
             second.tente(fichier_entier=data, publier=True),
         )
-    finally:
-        await autre.dispose()
 
     assert [r.nb_refusees for r in rapports] == [0, 0], [str(r) for r in rapports]
     assert sum(r.combien("action", "cree") for r in rapports) == 30

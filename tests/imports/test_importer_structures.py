@@ -38,7 +38,7 @@ async def monde(base: Base) -> Monde:
 async def importer(monde: Monde, data: bytes, *, essai: bool = False, qui: Viewer | None = None) -> Rapport:
     rapport = Rapport(est_essai=essai)
     viewer = qui or monde.gaelle.viewer
-    own = Import(Writer(monde.engine, Policy.load()), viewer, fixed(MAINTENANT), "annuaire", rapport)
+    own = Import(Writer(monde.ecriture, Policy.load()), viewer, fixed(MAINTENANT), "annuaire", rapport)
     await own.tout_prendre(lignes(io.BytesIO(data)))
     return rapport
 

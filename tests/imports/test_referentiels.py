@@ -36,7 +36,7 @@ POSTE = (
 
 async def charge(base: Base, qui: Acteur, texte: str | bytes, **options: Any) -> Charge:
     """Out: what became of a file."""
-    writer = Writer(base.engine, politique(), CONTRAINTES)
+    writer = Writer(base.ecriture, politique(), CONTRAINTES)
     flux = io.BytesIO(texte.encode() if isinstance(texte, str) else texte)
     return await charger(writer, qui.viewer, fixed(MAINTENANT), flux, DEPARTEMENTS, **options)
 

@@ -73,7 +73,7 @@ class Atelier:
     @cached_property
     def writer(self) -> Writer:
         """The writing door."""
-        return Writer(self.base.engine, Policy.load(), CONTRAINTES)
+        return Writer(self.base.ecriture, Policy.load(), CONTRAINTES)
 
     @cached_property
     def reader(self) -> Reader:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from asyncpg import PostgresError
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from app import models as m
 from app.policies.policy import Policy
@@ -22,7 +22,7 @@ async def monde(base: Base) -> Monde:
 
 @pytest.fixture
 def writer(base: Base) -> Writer:
-    return Writer(base.engine, Policy.load())
+    return Writer(base.ecriture, Policy.load())
 
 
 async def queue(base: Base) -> list[Any]:
@@ -77,7 +77,7 @@ async def test_a_second_job_of_a_kind_that_waits_is_not_made_and_spoils_nothing(
 
 
 async def test_the_fault_of_another_constraint_is_not_hidden(writer: Writer, monde: Monde) -> None:
-    with pytest.raises(DBAPIError):
+    with pytest.raises(PostgresError):
         async with writer.writing(monde.gaelle.viewer, monde.le) as tx:
             await tx.take(m.Structure, monde.cap_metiers.id, pour="lire")
             await tx.confier("x" * 200)

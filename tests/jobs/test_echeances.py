@@ -209,7 +209,7 @@ async def test_a_row_that_fails_does_not_hold_the_others(atelier: Atelier, monde
     assert [await etat(monde, b) for b in brouillons] == [None, "brouillon", None]
     assert ("failed", 1) in await atelier.etats("purger_candidatures")
     noted = {(i.tache, i.erreur, i.explication) for i in await atelier.incidents()}
-    assert ("purger_candidatures", "IntegrityError", None) in noted
+    assert ("purger_candidatures", "ForeignKeyViolationError", None) in noted
     assert (
         "purger_candidatures",
         "EchecTravail",

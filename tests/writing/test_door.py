@@ -9,6 +9,7 @@ import pytest
 from app import models as m
 from app.domain.candidats_faits import CandidatCree
 from app.domain.empechements import Empeche
+from app.kit.conditions import Compare
 from app.policies.policy import Policy
 from app.writing import UndecidedWrite, Writer
 from tests.cast import Monde, planter
@@ -22,7 +23,7 @@ async def monde(base: Base) -> Monde:
 
 @pytest.fixture
 def writer(base: Base) -> Writer:
-    return Writer(base.engine, Policy.load())
+    return Writer(base.ecriture, Policy.load())
 
 
 def ecrire(writer: Writer, monde: Monde, qui: Any, **options: Any) -> Any:
@@ -51,11 +52,47 @@ async def test_a_row_that_was_only_held_cannot_be_changed(writer: Writer, monde:
     assert (await monde.relire(monde.lea, m.Candidat)).nom == monde.lea.nom
 
 
-async def test_a_row_added_beside_the_door_cannot_be_written(writer: Writer, monde: Monde) -> None:
-    with pytest.raises(UndecidedWrite, match="Formacode"):
+async def test_a_row_that_was_only_known_cannot_be_changed(writer: Writer, monde: Monde) -> None:
+    with pytest.raises(UndecidedWrite, match="Candidat"):
         async with ecrire(writer, monde, monde.gaelle) as tx:
             await tx.take(m.Structure, monde.cap_metiers.id, pour="lire")
-            tx.db.add(m.Formacode(code="00000", libelle="Rien"))
+            [candidat] = await tx.know(m.Candidat, Compare(("id",), "=", monde.lea.id))
+            candidat.nom = "Autre"
+
+
+async def test_a_row_that_a_relation_led_to_cannot_be_changed(writer: Writer, monde: Monde) -> None:
+    candidature = await monde.une_candidature(auteur=monde.paul)
+    with pytest.raises(UndecidedWrite, match="Candidat"):
+        async with ecrire(writer, monde, monde.paul) as tx:
+            row = await tx.take(m.Candidature, candidature.id, pour="valider", avec=("candidat",))
+            row.candidat.nom = "Autre"
+
+
+async def test_a_row_that_was_only_held_cannot_be_deleted(writer: Writer, monde: Monde) -> None:
+    with pytest.raises(UndecidedWrite, match="Candidat"):
+        async with ecrire(writer, monde, monde.gaelle) as tx:
+            await tx.take(m.Structure, monde.cap_metiers.id, pour="lire")
+            await tx.retirer(await tx.hold(m.Candidat, monde.lea.id))
+
+    assert await monde.relire(monde.lea, m.Candidat)
+
+
+async def test_what_was_undecided_is_refused_even_where_all_is_written_at_once(
+    writer: Writer, monde: Monde
+) -> None:
+    with pytest.raises(UndecidedWrite, match="Candidat"):
+        async with ecrire(writer, monde, monde.gaelle) as tx:
+            await tx.take(m.Structure, monde.cap_metiers.id, pour="lire")
+            (await tx.hold(m.Candidat, monde.lea.id)).nom = "Autre"
+            await tx.ecrire()
+
+
+async def test_a_row_of_another_transaction_is_not_written(writer: Writer, monde: Monde) -> None:
+    async with ecrire(writer, monde, monde.gaelle) as tx:
+        ancienne = await tx.take(m.Structure, monde.cap_metiers.id, pour="lire")
+    with pytest.raises(UndecidedWrite, match="Structure of another transaction"):
+        async with ecrire(writer, monde, monde.gaelle) as tx:
+            tx.part(await tx.take(m.Structure, monde.cap_metiers.id, pour="lire"), ancienne)
 
 
 async def test_a_part_needs_a_whole_that_was_taken(writer: Writer, monde: Monde) -> None:
@@ -76,7 +113,8 @@ async def test_three_acts_need_no_decision_and_write_only_what_proves_an_account
             pass
         with pytest.raises(UndecidedWrite, match="Formacode"):
             async with ecrire(writer, monde, monde.gaelle, sans_decision=acte) as tx:
-                tx.db.add(m.Formacode(code="00000", libelle="Rien"))
+                compte = await tx.hold(m.Compte, monde.gaelle.id)
+                tx.part(compte, m.Formacode(code="00000", libelle="Rien"))
     with pytest.raises(UndecidedWrite, match="SecretCompte"):
         async with ecrire(writer, monde, monde.gaelle, sans_decision="lien") as tx:
             (await tx.hold(m.SecretCompte, monde.gaelle.id)).totp = "AAAA"
@@ -140,6 +178,4 @@ async def affiliation_de(writer: Writer, monde: Monde, qui: Any) -> int:
 
 
 def _de(affiliation_id: int) -> Any:
-    from app.kit.conditions import Compare
-
     return Compare(("affiliation_id",), "=", affiliation_id)

@@ -13,9 +13,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
-
-from sqlalchemy.ext.asyncio import AsyncEngine
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from app.domain.contraintes import CONTRAINTES
 from app.imports.gestionnaire import gestionnaire
@@ -32,6 +30,9 @@ from .lus import FormationLue, FormationRefusee
 from .prise import Choix, Vue
 from .rapport import Rapport
 from .transaction import prendre
+
+if TYPE_CHECKING:
+    from app.kit.database import Pool
 
 SOURCE = "lheo"  # of a file that does not say who sends it
 PLUS_LONG_NUMERO = 200
@@ -154,7 +155,7 @@ async def finir(travail: Coroutine[Any, Any, None]) -> None:
 
 
 async def importer(
-    engine: AsyncEngine,
+    pool: Pool,
     flux: BinaryIO,
     demande: Demande,
     *,
@@ -165,7 +166,7 @@ async def importer(
 
     Raises CompteRefuse, or FormeRefusee: nothing was written.
     """
-    writer, rapport = Writer(engine, policy or Policy.load(), CONTRAINTES), Rapport()
+    writer, rapport = Writer(pool, policy or Policy.load(), CONTRAINTES), Rapport()
     viewer = await gestionnaire(writer, demande.courriel, horloge())
     choix = verifier(flux, demande, rapport)
     await Import(writer, viewer, horloge, choix, rapport).tout_prendre(flux, demande.departements)

@@ -10,11 +10,9 @@ from collections import ChainMap
 from collections.abc import MutableMapping, Sequence
 from datetime import datetime
 
-from sqlalchemy.exc import DBAPIError
-
 from app.domain.empechements import Empeche
 from app.policies.viewer import Viewer
-from app.writing import Writer
+from app.writing import DatabaseError, Writer
 
 from .bilan import Bilan, Endroit, Refus
 from .connu import connaitre
@@ -66,8 +64,8 @@ async def _tant_que(
     for essai in range(1, ESSAIS + 1):
         try:
             return await _une_fois(writer, viewer, le, lues, choix, vues)
-        except DBAPIError as error:
-            code = getattr(error.orig, "sqlstate", None) or ""
+        except DatabaseError as error:
+            code = error.sqlstate or ""
             if code in A_REPRENDRE and essai < ESSAIS:
                 continue
             if not code.startswith(REFUS_DE_LA_BASE):

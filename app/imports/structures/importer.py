@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import DBAPIError
-
 from app import models as m
 from app.domain import imports_faits as f
 from app.domain import structures_importees as d
@@ -17,7 +15,7 @@ from app.imports.lheo.bilan import CREE, INCHANGE, MODIFIE
 from app.kit.clock import Clock
 from app.kit.conditions import Compare, Ref
 from app.policies.viewer import Viewer
-from app.writing import Writer, Writing
+from app.writing import DatabaseError, Writer, Writing
 
 from .lecture import Ligne
 
@@ -95,8 +93,8 @@ class Import:
         for essai in range(1, ESSAIS + 1):
             try:
                 return await self._une_fois(voulu)
-            except DBAPIError as error:
-                code = getattr(error.orig, "sqlstate", None) or ""
+            except DatabaseError as error:
+                code = error.sqlstate or ""
                 if code in A_REPRENDRE and essai < ESSAIS:
                     continue
                 if not code.startswith(REFUS_DE_LA_BASE):

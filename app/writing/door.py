@@ -1,0 +1,332 @@
+"""One transaction in the hand of a mutation.
+
+Every row that is changed in it was either taken for a permission, created under one, or is a part of such a row. A
+change of any other row, or a transaction in which nothing was decided, cannot commit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import asyncpg
+
+from app import models as m
+from app.domain.empechements import Empeche, Empechement, EtatIncompatible, Interdit, NonTrouve
+from app.domain.faits import FaitMetier
+from app.kit.conditions import Condition, decide
+from app.policies.policy import Policy
+from app.policies.viewer import Anonymous, Asker, Viewer
+
+from . import questions as q
+from .asking import Asking, Part
+from .relations import follow
+from .sending import Sending
+from .shapes import Values, shape_of
+from .unit import UndecidedWrite, Unit
+
+if TYPE_CHECKING:
+    from app.kit.database import Pool
+
+M = TypeVar("M", bound=m.Base)
+ANONYMOUS = Anonymous()
+# The acts about what proves an account, and the only rows that each may write: no permission can be asked for them
+SANS_DECISION: Mapping[str, frozenset[type[m.Base]]] = {
+    "connexion": frozenset({m.Jeton, m.SecretCompte}),
+    "deconnexion": frozenset({m.Jeton}),
+    "usage": frozenset({m.Jeton}),
+    "lien": frozenset({m.LienCourriel}),
+}
+NONE: frozenset[type[m.Base]] = frozenset()
+DatabaseError = (
+    asyncpg.PostgresError
+)  # what leaves a transaction when the database refuses; `sqlstate` says why
+DEJA_CONFIE = "procrastinate_jobs_queueing_lock_idx_v1"
+CONFIER = """select (procrastinate_defer_jobs_v1(array[row(
+  $1::varchar, $2::varchar, 0, $3::text, $4::text, $5::jsonb, $6::timestamptz)::procrastinate_job_to_defer_v1]))[1]"""
+
+AVANCER = """select setval(cast($1 as text)::regclass, $2::bigint)
+  where $2::bigint > coalesce(pg_sequence_last_value(cast($1 as text)::regclass), 0)"""
+
+
+@dataclass
+class Writer:
+    """Opens transactions for viewers: one for the process."""
+
+    pool: Pool
+    policy: Policy
+    contraintes: Mapping[str, Callable[[], Empechement]] = field(default_factory=dict)
+    diffuses: frozenset[str] = frozenset()  # the facts that partners are told, by name
+    _takings: dict[tuple[str, str, type], q.Question] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def writing(
+        self, viewer: Asker, maintenant: datetime, *, sans_decision: str | None = None
+    ) -> AsyncIterator[Writing]:
+        """One transaction. Commits at the end, rolls back on any exception.
+
+        A refusal of the database that says a rule (a UNIQUE, a CHECK) comes back as the rule's empêchement.
+        `sans_decision` names an act that needs no permission: one of `SANS_DECISION`.
+        """
+        if sans_decision not in {None, *SANS_DECISION}:
+            raise UndecidedWrite(sans_decision)
+        exempt = SANS_DECISION.get(sans_decision or "", NONE)
+        try:
+            async with self.pool.acquire() as connection, connection.transaction():
+                tx = Writing(connection, self, viewer, maintenant, exempt=exempt)
+                yield tx
+                await tx.finir()
+        except asyncpg.IntegrityConstraintViolationError as refusal:
+            raise self.said_by_a_rule(refusal) from refusal
+
+    @asynccontextmanager
+    async def knowing(self, maintenant: datetime, viewer: Asker = ANONYMOUS) -> AsyncIterator[Writing]:
+        """One transaction in which a command only learns what it must `know` before it acts: nothing is kept."""
+        async with self.pool.acquire() as connection:
+            transaction = connection.transaction()
+            await transaction.start()
+            try:
+                yield Writing(connection, self, viewer, maintenant)
+            finally:
+                await transaction.rollback()
+
+    async def rafraichir(self, *vues: m.Vue) -> None:
+        """Compute again what the database derives from its tables, while readers go on: nobody's rows, no permission."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            for vue in vues:
+                await connection.execute(f"REFRESH MATERIALIZED VIEW CONCURRENTLY {vue}")
+
+    def said_by_a_rule(self, refusal: asyncpg.IntegrityConstraintViolationError) -> Exception:
+        """Out: the empêchement that the violated constraint stands for, or the refusal itself."""
+        found = self.contraintes.get(_constraint(refusal))
+        return Empeche([found()]) if found else refusal
+
+    def taking(self, profil: str, permission: str, model: type[m.Base]) -> q.Question:
+        """Out: what takes a row of this model for this permission, built once."""
+        key = (profil, permission, model)
+        if key not in self._takings:
+            self._takings[key] = q.taking(self.policy, *key)
+        return self._takings[key]
+
+
+class Writing:
+    """One transaction in the hand of a mutation."""
+
+    def __init__(
+        self,
+        connection: Any,
+        writer: Writer,
+        viewer: Asker,
+        maintenant: datetime,
+        *,
+        exempt: frozenset[type[m.Base]] = NONE,
+    ) -> None:
+        """In: a connection in its transaction, who asks, and the moment of the injected clock."""
+        self.writer, self.viewer, self.maintenant = writer, viewer, maintenant
+        self._connection, self._unit = connection, Unit(exempt)
+        self._asking, self._sending = Asking(connection), Sending(connection, self._unit, maintenant)
+        self._faits: list[Values] = []
+
+    @cached_property
+    def valeurs(self) -> dict[str, Any]:
+        """What conditions may know of the request."""
+        return self.viewer.values(self.maintenant)
+
+    @property
+    def moi(self) -> int:
+        """The account that asks; an anonymous viewer and the jobs have none."""
+        if not isinstance(self.viewer, Viewer):
+            raise Empeche([Interdit()])
+        return self.viewer.compte_id
+
+    # --- rows ----------------------------------------------------------------------------------------------------
+
+    async def take(self, model: type[M], key: int, *, pour: str, avec: tuple[str, ...] = ()) -> M:
+        """Lock a row in order to do `pour` with it.
+
+        In: the model, the key, the permission, and relations to load once it is locked (`a`, or `a.b`).
+        Raises Empeche: NON_TROUVE when it is absent or invisible, INTERDIT, or ETAT_INCOMPATIBLE where only its
+        état stands in the way.
+        """
+        [row] = await self._taken(model, [key], pour)
+        await self.charger(row, *avec)
+        return row
+
+    async def take_tous(self, model: type[M], keys: Sequence[int], *, pour: str) -> list[M]:
+        """Take rows in the order of their keys, in one statement. Raises Empeche as `take` does."""
+        return await self._taken(model, sorted(set(keys)), pour) if keys else []
+
+    async def _taken(self, model: type[M], keys: Sequence[int], pour: str) -> list[M]:
+        taking = self.writer.taking(self.viewer.profil, pour, model)
+        [found] = await self._asking.ask((taking, self._given(cles=keys)))
+        if len(found) < len(keys):
+            raise Empeche([NonTrouve()])
+        for *_, permis, hors_etat in found:
+            if not permis:
+                raise Empeche([EtatIncompatible() if hors_etat else Interdit()])
+        held = [self._unit.read(shape_of(model), record) for record in found]
+        for each in held:
+            self._unit.decide(each)
+        return [each.row for each in held]
+
+    async def hold(self, model: type[M], key: int, *, avec: tuple[str, ...] = ()) -> M:
+        """Lock a row that rules must count on, without any permission: it can be read here, not changed.
+
+        Raises Empeche(NON_TROUVE) if it is gone.
+        """
+        [found] = await self._asking.ask((q.holding(model), {q.CLE: key}))
+        if not found:
+            raise Empeche([NonTrouve()])
+        row = self._unit.read(shape_of(model), found[0]).row
+        await self.charger(row, *avec)
+        return cast("M", row)
+
+    async def know(self, model: type[M], condition: Condition, **valeurs: Any) -> list[M]:
+        """Out: the rows that satisfy a condition, whoever may read them: what rules must know, never to be shown."""
+        [found] = await self._asking.ask((q.knowing(model, condition), self._given(**valeurs)))
+        shape = shape_of(model)
+        return [self._unit.read(shape, record).row for record in found]
+
+    async def charger(self, row: m.Base, *avec: str) -> None:
+        """Load relations of a row in hand, as `avec` does."""
+        await follow(self._asking, self._unit, [row], avec)
+
+    async def cles(self, model: type[M], condition: Condition, *, pour: str, **valeurs: Any) -> list[int]:
+        """Out: the keys, in order, of the rows that satisfy a condition and on which the viewer may do `pour`.
+
+        Nothing is locked: each is then taken, and decided, on its own.
+        """
+        may = self.writer.policy.condition(self.viewer.profil, pour, model)
+        asked = q.keys(model, may, condition)
+        [found] = await self._asking.ask((asked, self._given(**valeurs)))
+        return [record[0] for record in found]
+
+    async def creer(self, model: type[M], *, pour: str, **colonnes: Any) -> M:
+        """Create a row under a permission, decided on the row as it is written. Raises Empeche(INTERDIT)."""
+        return await self.ajouter(model(**colonnes), pour=pour)
+
+    async def ajouter(self, row: M, *, pour: str) -> M:
+        """The same, for a row that the domain has made."""
+        await self.ecrire()  # it is decided in the state that the act has reached
+        condition = self.writer.policy.condition(self.viewer.profil, pour, type(row))
+        await self._sending.create([row], condition, self.valeurs)
+        return row
+
+    async def ajouter_tous(self, rows: Sequence[m.Base], *, pour: str) -> None:
+        """The same, for rows of one model, written together. Raises Empeche(INTERDIT)."""
+        await self.ecrire()
+        if rows:
+            condition = self.writer.policy.condition(self.viewer.profil, pour, type(rows[0]))
+            await self._sending.create(rows, condition, self.valeurs)
+
+    def writable(self, row: m.Base, colonnes: Iterable[str]) -> None:
+        """Raise Empeche(INTERDIT, one a field) unless the viewer may write each of these columns of the row."""
+        field, profil = self.writer.policy.field, self.viewer.profil
+        closed = [
+            c for c in colonnes if not decide(field(profil, "modifier", type(row), c))(row, self.valeurs)
+        ]
+        if closed:
+            raise Empeche([Interdit("entree", c) for c in closed])
+
+    def part(self, whole: m.Base, row: M) -> M:
+        """Add or change a part (a convocation, an avis, a point) of a row that this transaction has decided on."""
+        if not self._unit.is_decided(whole) and type(row) not in self._unit.exempt:
+            raise UndecidedWrite(f"{type(row).__name__} of {type(whole).__name__}")
+        self._unit.decide(self._unit.enter(row))
+        return row
+
+    async def retirer(self, row: m.Base) -> None:
+        """Delete a row that this transaction has decided on."""
+        self._unit.enter(row).leaves = True
+
+    # --- beside rows -----------------------------------------------------------------------------------------------
+
+    async def confier(
+        self,
+        tache: str,
+        *,
+        file: str = "default",
+        verrou: str | None = None,
+        unique: str | None = None,
+        le: datetime | None = None,
+        **args: str | int | bool | None,
+    ) -> int | None:
+        """Hand a job to the queue in this transaction: it starts after the commit, or it never was.
+
+        In: the name of a task; its queue; `verrou`: jobs that share one run one at a time, in order; `unique`: no
+        second one while such a job waits; `le`: not before, by the clock of the database; its arguments, which are
+        identifiers and words, never personal data. Out: its key, None where one was waiting already.
+        """
+        job = (file, tache, verrou, unique, json.dumps(args), le)
+        trial: AbstractAsyncContextManager[Any] = self._connection.transaction() if unique else nullcontext()
+        try:
+            async with trial:
+                key: int = await self._connection.fetchval(CONFIER, *job)
+        except asyncpg.UniqueViolationError as refusal:
+            if _constraint(refusal) == DEJA_CONFIE:
+                return None
+            raise
+        return key
+
+    async def numero(self, suite: str) -> int:
+        """Out: the next number of a sequence (`numero_candidat`, …)."""
+        (found,) = await self.numeros(suite, 1)
+        return found
+
+    async def numeros(self, suite: str, combien: int) -> list[int]:
+        """Out: the next numbers of a sequence, in one round trip."""
+        [found] = await self._asking.ask((q.numbering(suite), {"combien": combien}))
+        return [record[0] for record in found]
+
+    async def avancer(self, suite: str, jusqu_a: int) -> None:
+        """Let a sequence go on after a number that was given without it; it never goes back."""
+        await self._connection.fetchval(AVANCER, suite, jusqu_a)
+
+    def record(self, *faits: FaitMetier) -> None:
+        """Tell facts to the journal: they are written with the end of the transaction."""
+        for fait in faits:
+            told = {"nom": type(fait).__name__, **self._auteur, **fait.liens(), "donnees": fait.donnees()}
+            self._faits.append(told)
+
+    @cached_property
+    def _auteur(self) -> dict[str, Any]:
+        base: dict[str, Any] = {"survenu_le": self.maintenant, "profil": self.viewer.profil}
+        if isinstance(self.viewer, Viewer):
+            base |= {k: getattr(self.viewer, k) for k in ("compte_id", "structure_id", "pour_compte_id")}
+        return base
+
+    # --- the rhythm ------------------------------------------------------------------------------------------------
+
+    async def ensemble(self, *actes: Part) -> list[Any]:
+        """Run parts of an act side by side: what they ask at the same time is asked in one statement.
+
+        In: calls of this door, or functions that await nothing else. What they lock is locked in their order; what
+        must be known under a lock is asked after it, not beside it. Out: what each gives. Raises what the first raises.
+        """
+        return await self._asking.ensemble(*actes)
+
+    async def ecrire(self) -> None:
+        """Write what is pending now: new rows get their key, and the database says what it refuses."""
+        await self._sending.pending()
+
+    async def finir(self) -> None:
+        """Write all that is pending, and the journal, of which partners are told their part. Raises UndecidedWrite where nothing was taken nor created."""
+        if not self._unit.exempt and not self._unit.decisions:
+            raise UndecidedWrite("nothing was taken nor created")
+        keys = await self._sending.pending(*self._faits)
+        for fait, key in zip(self._faits, keys, strict=True):
+            if fait["nom"] in self.writer.diffuses:  # in the order of each candidature
+                await self.confier("diffuser", verrou=f"fait-{fait.get('candidature_id')}", fait_id=key)
+
+    def _given(self, **valeurs: Any) -> dict[str, Any]:
+        return {**self.valeurs, **valeurs}
+
+
+def _constraint(refusal: asyncpg.IntegrityConstraintViolationError) -> str:
+    """Out: the name of the constraint that the database refused for."""
+    return refusal.constraint_name or ""

@@ -1,0 +1,153 @@
+"""What is asked of the base: each question is a SELECT, built once; several go in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from sqlalchemy import ARRAY, Integer, bindparam, false, func, select
+from sqlalchemy import Sequence as Suite
+from sqlalchemy.sql import Select
+
+from app import models as m
+from app.kit.conditions import Condition
+from app.policies.policy import Policy
+from app.policies.predicate import Row, ends, predicate
+from app.policies.stateless import without_state
+
+from .shapes import Shape, shape_of
+from .statements import Statement, compiled, name_of, numbered
+
+CLE, CLES = "cle", "cles"
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A SELECT of some columns: alone it gives records; among others, an array of rows."""
+
+    asked: Select[Any]
+
+    @cached_property
+    def statement(self) -> Statement:
+        """The SELECT alone."""
+        return compiled(self.asked)
+
+    def beside(self, rank: int) -> Any:
+        """Out: it as one column of a statement that asks several things, in this place."""
+        mine = numbered(self.asked, rank)
+        rows = mine.with_only_columns(func.row(*mine.selected_columns), maintain_column_froms=True)
+        return func.array(rows.scalar_subquery()).label(f"q{rank}")
+
+
+Asked = tuple[Question, Mapping[str, Any]]  # a question, and the values of its binds
+
+
+@lru_cache(maxsize=1024)
+def together(questions: tuple[Question, ...]) -> Statement:
+    """Out: the statement that asks all of them, answered in this order: what is locked is locked in this order.
+
+    One statement has one snapshot: what must be known *under* a lock is asked after it, never with it.
+    """
+    return compiled(select(*[question.beside(rank) for rank, question in enumerate(questions)]))
+
+
+def values_of(asked: Sequence[Asked]) -> dict[str, Any]:
+    """Out: the values of all the binds of such a statement."""
+    return {name_of(rank, k): v for rank, (_, given) in enumerate(asked) for k, v in given.items()}
+
+
+# --- the questions of the door -----------------------------------------------------------------------------------
+
+
+def taking(policy: Policy, profil: str, permission: str, model: type[m.Base]) -> Question:
+    """Out: the rows of keys, locked in order, only if readable; then whether the permission holds, with état and without."""
+    shape = shape_of(model)
+    alias = shape.table.alias()
+    row, asked = Row(model, alias), policy.condition(profil, permission, model)
+    readable = predicate(policy.condition(profil, "lire", model), row)
+    flags = (flag(asked, row), flag(without_state(asked), row))
+    found = select(*shape.of(alias), *flags).where(_among(alias.c.id), readable)
+    return Question(found.order_by(alias.c.id).with_for_update(of=alias, key_share=True))
+
+
+def flag(condition: Condition, row: Row) -> Any:
+    """Out: whether a condition holds of a row; what is unknown does not."""
+    return func.coalesce(predicate(condition, row), false())
+
+
+@lru_cache(maxsize=256)
+def holding(model: type[m.Base]) -> Question:
+    """Out: the row of a key, locked, whoever asks."""
+    shape = shape_of(model)
+    alias = shape.table.alias()
+    return Question(
+        select(*shape.of(alias)).where(_is(alias, shape)).with_for_update(of=alias, key_share=True)
+    )
+
+
+@lru_cache(maxsize=512)
+def knowing(model: type[m.Base], condition: Condition) -> Question:
+    """Out: the rows that satisfy a condition, in the order of their keys."""
+    shape = shape_of(model)
+    alias = shape.table.alias()
+    found = select(*shape.of(alias)).where(predicate(condition, Row(model, alias)))
+    return Question(found.order_by(*alias.primary_key))
+
+
+@lru_cache(maxsize=256)
+def keys(model: type[m.Base], may: Condition, condition: Condition) -> Question:
+    """Out: the keys, in order, of the rows of which two conditions hold: what one may do, what is looked for."""
+    alias = shape_of(model).table.alias()
+    row = Row(model, alias)
+    found = select(alias.c.id).where(predicate(may, row), predicate(condition, row))
+    return Question(found.order_by(alias.c.id))
+
+
+@lru_cache(maxsize=64)
+def numbering(suite: str) -> Question:
+    """Out: the next numbers of a sequence."""
+    combien = func.generate_series(1, bindparam("combien", type_=Integer()))
+    return Question(select(Suite(suite).next_value()).select_from(combien))
+
+
+@dataclass(frozen=True, eq=False)
+class Link:
+    """A relation to follow: from a column here to a column there."""
+
+    name: str
+    here: str
+    there: str
+    many: bool
+    shape: Shape
+    question: Question
+
+
+@lru_cache(maxsize=512)
+def following(model: type[m.Base], relation: str) -> Link:
+    """Out: what finds the rows at the end of a relation of rows in hand."""
+    prop = shape_of(model).mapper.relationships[relation]
+    end: Any = prop.mapper.class_
+    shape = shape_of(end)
+    ((here, there),) = ends(prop)
+    alias = shape.table.alias()
+    column = alias.c[shape.columns[there].key]
+    found = select(*shape.of(alias)).where(_among(column))
+    return Link(
+        relation,
+        here,
+        there,
+        bool(prop.uselist),
+        shape,
+        Question(found.order_by(*alias.primary_key)),
+    )
+
+
+def _among(column: Any) -> Any:
+    return column == func.any(bindparam(CLES, type_=ARRAY(column.type)))
+
+
+def _is(alias: Any, shape: Shape) -> Any:
+    (key,) = alias.primary_key
+    return key == bindparam(CLE, type_=key.type)

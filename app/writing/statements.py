@@ -1,0 +1,74 @@
+"""SQLAlchemy Core, compiled once to text: what asyncpg sends, and where each of its binds comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam
+from sqlalchemy.dialects.postgresql import asyncpg as driver
+from sqlalchemy.sql import visitors
+from sqlalchemy.types import JSON
+
+DIALECT = driver.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not type it
+Bind = Callable[[Mapping[str, Any]], Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """A text, and what finds the value of each of its binds."""
+
+    sql: str
+    binds: tuple[Bind, ...]
+
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
+        """In: values by name. Out: what to send. A missing one raises: it fails closed."""
+        return [bind(given) for bind in self.binds]
+
+
+def compiled(statement: Any) -> Statement:
+    """In: a statement of SQLAlchemy whose values are named binds. Out: its text, once and for all."""
+    found = statement.compile(dialect=DIALECT)
+    return Statement(found.string, tuple(_bind(found.binds[name]) for name in found.positiontup))
+
+
+def numbered(statement: Any, rank: int) -> Any:
+    """Out: the same statement, its binds renamed so that it can stand beside others: `cle` is `2.cle`."""
+
+    def renamed(element: Any, **_: Any) -> Any:
+        if getattr(element, "__visit_name__", "") == "bindparam" and element.required:
+            return bindparam(name_of(rank, element.key), type_=element.type)
+        return None
+
+    return visitors.replacement_traverse(statement, {}, renamed)
+
+
+def name_of(rank: int, name: str) -> str:
+    """Out: what a bind is called in a statement made of several."""
+    return f"{rank}.{name}"
+
+
+def _bind(bind: Any) -> Bind:
+    process = _written(bind.type)
+    if not bind.required:  # a constant of the policy
+        fixed = bind.value if process is None else process(bind.value)
+        return lambda given: fixed
+    name = bind.key
+    if process is None:
+        return lambda given: given[name]
+    return lambda given: None if given[name] is None else process(given[name])
+
+
+def _written(type_: Any) -> Callable[[Any], Any] | None:
+    """Out: what a value of this type goes through before it is sent."""
+    if isinstance(type_, JSON):
+        return json
+    found: Callable[[Any], Any] | None = type_.dialect_impl(DIALECT).bind_processor(DIALECT)
+    return found
+
+
+def json(value: Any) -> str:
+    """Out: the text of a value, as PostgreSQL takes it for json."""
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
