@@ -49,6 +49,8 @@ class Ways:
         for name, definition in query.fields.items():
             for head, concrete in self.starts(name, definition):
                 inner = concrete or get_named_type(definition.type)
+                if is_leaf_type(inner):
+                    continue
                 if found := self.selection(inner, self.depth - bool(model_of(inner))):
                     yield f"{{ {head} {{ {self.on(definition, concrete, found)} }} }}"
 

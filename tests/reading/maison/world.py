@@ -55,6 +55,7 @@ COMBIEN: Mapping[Any, int] = {
     m.Convocation: 24,
     m.Avis: 16,
     m.Fait: 60,
+    m.Echange: 12,
     m.RechercheEnregistree: 5,
 }
 MOTS = (
@@ -185,6 +186,7 @@ DRAWN: Mapping[Any, Callable[[random.Random, int], Values]] = {
     m.Convocation: lambda rng, i: {"numero": rng.randint(1, 3)},
     m.Avis: _refused,
     m.Fait: _fait,
+    m.Echange: lambda rng, i: {"cle": f"echange-{i}"},
     m.RechercheEnregistree: lambda rng, i: {"criteres": {"mots": rng.choice(MOTS), "ouverte": True}},
     m.SessionCertification: lambda rng, i: {"blocs": rng.choice([[], [f"RNCP{i}BC01", "é"]])},
 }
