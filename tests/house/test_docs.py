@@ -58,6 +58,11 @@ def test_every_decision_says_what_why_and_its_consequences() -> None:
         assert len(text.splitlines()) < 60, f"{path.name}: a decision is one page"
 
 
+def test_no_two_decisions_bear_one_number() -> None:
+    numbers = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md")]
+    assert len(set(numbers)) == len(numbers)
+
+
 def test_the_architecture_stays_under_two_pages() -> None:
     assert len((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").split()) < 1_100
 

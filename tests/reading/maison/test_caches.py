@@ -20,7 +20,7 @@ DOCUMENTS = 2_000
 
 
 async def test_two_thousand_documents_against_a_cache_of_two_hundred(base: Base, engine: Engine) -> None:
-    replanter(engine, 0)
+    replanter(engine, 3)
     edge = Edge(base.lecture, replace(LIMITS, documents=KEPT, plans=KEPT))
     known = await edge.ask(HOT)
     assert await edge.ask(HOT) == known
@@ -42,7 +42,7 @@ async def test_two_thousand_documents_against_a_cache_of_two_hundred(base: Base,
 
 
 async def test_a_flood_under_one_profile_leaves_no_plan_to_another(base: Base, engine: Engine) -> None:
-    replanter(engine, 0)
+    replanter(engine, 3)
     edge = Edge(base.lecture, replace(LIMITS, documents=KEPT, plans=KEPT))
     staff = Viewer(1, "gestionnaire", 1, None, 1)
     before = [await edge.ask(HOT), await edge.ask(HOT, staff)]
