@@ -88,7 +88,7 @@ async def prendre(
     """Bring a file in, and publish it."""
     demande = Demande(monde.gaelle.courriel, DEPARTEMENTS, source=source, publier=True)
     with fichier.open("rb") as flux:
-        rapport = await importer(base.engine, flux, demande, horloge=fixed(MAINTENANT), policy=policy)
+        rapport = await importer(base.writing, flux, demande, horloge=fixed(MAINTENANT), policy=policy)
     assert rapport.nb_refusees == 0, str(rapport)
 
 

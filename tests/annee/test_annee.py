@@ -47,10 +47,10 @@ async def test_a_year_leaves_no_candidature_lost_late_or_where_it_may_not_be(
     base: Base, executer: Any
 ) -> None:
     monde = await planter(base, datetime(2026, 1, 1, 8, tzinfo=PARIS))
-    writer = Writer(base.ecriture, Policy.load(), CONTRAINTES)
+    writer, lit = Writer(base.ecriture, Policy.load(), CONTRAINTES), lecteur(base)
 
     async def travaux(le: datetime) -> None:
-        outils = Outils(writer, lambda: le, Boite(), CIPHER, EXPEDITEUR, lecteur(base), SITE)
+        outils = Outils(writer, lambda: le, Boite(), CIPHER, EXPEDITEUR, lit, SITE)
         for echeance in ECHEANCES:
             await tenir(echeance, outils, SANS_CONTEXTE)
         for regroupement in REGROUPEMENTS:

@@ -222,7 +222,6 @@ async def test_a_gestionnaire_rejects_what_bears_an_anomaly_and_its_author_is_wr
         "compte_id": monde.paul.id,
         "candidature_id": candidature.id,
         "motif": "date_session",
-        "champs": "",
     }
 
 

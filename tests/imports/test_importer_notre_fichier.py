@@ -163,7 +163,7 @@ async def compliquer(monde: Monde) -> None:
 async def test_what_is_written_comes_back_identical_into_an_empty_base(
     importeur: Importeur, base: Base
 ) -> None:
-    await importer_la_demonstration(base.engine, MAINTENANT)
+    await importer_la_demonstration(base.ecriture, MAINTENANT)
     await compliquer(importeur.monde)
     avant = await ecrit(base)
     valide(avant)

@@ -141,11 +141,17 @@ async def test_the_jobs_of_a_day_done_twice_change_nothing(atelier: Atelier, mon
     )
     for _ in range(30):
         await atelier.jours(1)
+        await un_quart_d_heure(atelier)  # what was done is told at the next tick
         before = await tout(monde), len(atelier.boite.recus)
-        atelier.heure += timedelta(minutes=15)
-        await atelier.tic()
+        await un_quart_d_heure(atelier)
         assert (await tout(monde), len(atelier.boite.recus)) == before
-        atelier.heure -= timedelta(minutes=15)
+        atelier.heure -= timedelta(minutes=30)
+
+
+async def un_quart_d_heure(atelier: Atelier) -> None:
+    """The next tick of what is periodic."""
+    atelier.heure += timedelta(minutes=15)
+    await atelier.tic()
 
 
 async def tout(monde: Monde) -> list[Any]:

@@ -81,7 +81,8 @@ class Statements:
             elif isinstance(source, p.Page):
                 yield from self.page(name, definition, source)
             elif source is not None:  # a plain resolver makes no statement by itself
-                yield Document(name, f"{{ {name} {{ {whole(inner, 1)} }} }}")
+                inside = "" if is_leaf_type(inner) else f" {{ {whole(inner, 1)} }}"
+                yield Document(name, f"{{ {name}{inside} }}")
 
     def key(self, type_: Any) -> str:
         """Out: the identifier of a row of a type, or of none if there is none."""
