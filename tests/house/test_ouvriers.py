@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -76,9 +77,13 @@ def ouvriers() -> Iterator[Ouvriers]:
     folder = Path(tempfile.mkdtemp(prefix="rafael-"))
     folder.chmod(0o755)
     served = Servir(folder / "donnees", DEMO="oui", WORKERS="2", TRAVAUX="non")
-    yield Ouvriers(served.address())
+    address = served.address()
+    reading = threading.Thread(target=served.process.communicate, daemon=True)  # or the log fills its pipe
+    reading.start()
+    yield Ouvriers(address)
     served.process.terminate()
-    served.gone()
+    reading.join(PATIENCE)
+    assert served.process.returncode is not None
     shutil.rmtree(folder)
 
 
