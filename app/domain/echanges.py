@@ -103,6 +103,11 @@ def preparer(fait: Fait, candidature: Candidature, partenaire: Correspondant, le
     )
 
 
+def verrou(echange: Echange) -> str:
+    """Out: what messages to one partner about one candidature share in the queue, so that they leave in order."""
+    return f"echange-{echange.partenaire}-{echange.candidature_id}"
+
+
 def tenter(echange: Echange, le: datetime) -> None:
     """Count one more try. Raises Empeche(ETAT_INCOMPATIBLE) where there is nothing to send any more."""
     _exiger(echange, EtatEchange.A_ENVOYER)

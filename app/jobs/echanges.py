@@ -54,8 +54,7 @@ async def diffuser(context: JobContext, /, *, fait_id: int) -> None:
 
 async def confier_envoi(tx: Writing, echange: m.Echange) -> None:
     """Hand a message over to the queue, after those about the same candidature."""
-    verrou = f"echange-{echange.partenaire}-{echange.candidature_id}"
-    await tx.confier("transmettre", verrou=verrou, echange_id=echange.id)
+    await tx.confier("transmettre", verrou=d.verrou(echange), echange_id=echange.id)
 
 
 @travaux.task(name="transmettre", pass_context=True, retry=REPRISES)

@@ -48,8 +48,7 @@ class EchangeMutation:
         async def acte(tx: Writing) -> Written:
             message = await tx.take(m.Echange, cle(echange, "Echange"), pour="rejouer")
             tx.record(d.rejouer(message))
-            verrou = f"echange-{message.partenaire}-{message.candidature_id}"
-            await tx.confier("transmettre", verrou=verrou, echange_id=message.id)
+            await tx.confier("transmettre", verrou=d.verrou(message), echange_id=message.id)
             return {m.Echange: message.id}
 
         return await faire(info, acte)
