@@ -102,6 +102,8 @@ def mesurer(processus: Processus, postmaster: int, tirer: Callable[[], Tir], rel
     """One run, and the processor time it took on both sides."""
     avant, base_avant = processus.cpu(), cpu_base(postmaster)
     tir = tirer()
+    if not tir.requetes:
+        raise TirManqueError("aucune réponse, rien à comparer")
     releve.tirs.append(tir)
     releve.cpu_serveur.append((processus.cpu() - avant) * 1000 / max(tir.requetes, 1))
     releve.cpu_base.append((cpu_base(postmaster) - base_avant) * 1000 / max(tir.requetes, 1))

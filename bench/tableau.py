@@ -63,7 +63,7 @@ def ligne(charge: str, c: int, nom: str, par_systeme: Mapping[str, Releve]) -> s
         f" {releve.chiffres()['cpu_base_ms']:>9.3f} {releve.memoire:>5.0f}"
     )
     fautes = f"  {releve.erreurs} erreurs !" if releve.erreurs else ""
-    if nom.startswith("nous"):
+    if nom.startswith("nous") or "nous" not in par_systeme:
         return tete + corps + fautes
     debit, p50 = rapports(par_systeme["nous"], releve)
     but, but_p50 = BUTS.get((charge, nom), (None, None))
@@ -95,7 +95,9 @@ def ecrire(moment: str, releves: Releves, contexte: Mapping[str, Any]) -> Path:
 
 def paires(charge: str, c: int, par_systeme: Mapping[str, Releve]) -> list[dict[str, Any]]:
     """Out: ours beside each of the others."""
-    nous = par_systeme["nous"]
+    nous = par_systeme.get("nous")
+    if nous is None:
+        return []
     objets = []
     for nom in ("plancher", "naif", "postgraphile"):
         if nom not in par_systeme:

@@ -52,7 +52,10 @@ create policy lire on avis for select to banc_lecteur using (
   exists (select 1 from candidature c where c.id = candidature_id));
 
 -- What the schema of ours offers and columns alone do not: a search, counts by état, what one may do.
-create function aujourd_hui() returns date language sql stable as $$ select (now() at time zone 'Europe/Paris')::date $$;
+-- The day that the clock `ouvree` says (R-077): before eight it is still the day before, at the weekend still Friday.
+create function aujourd_hui() returns date language sql stable as $$
+  select d - greatest(0, extract(isodow from d)::int - 5)
+  from (select (now() at time zone 'Europe/Paris' - interval '8 hours')::date as d) veille $$;
 comment on function aujourd_hui() is '@omit';
 create function rechercher_actions(mots text, departements text[]) returns setof action language sql stable as $$
   select * from action a where a.mots_cherches @@ cherche_litteral(mots) and exists (select 1 from session s
