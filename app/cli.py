@@ -111,6 +111,8 @@ def lire(
     plan: Annotated[bool, typer.Option(help="Montrer aussi comment PostgreSQL l'exécuterait.")] = False,
 ) -> None:
     """Montrer le SQL auquel un document se réduit sous un profil. Rien n'est exécuté."""
+    import asyncio
+
     from app.kit.database import at_hand
     from app.policies.policy import Policy
     from app.reading.errors import Refused
@@ -129,7 +131,7 @@ def lire(
     typer.echo(laid_out(found.sql))
     if plan:
         with at_hand(Settings.read()) as url:
-            typer.echo(explained(url, found.sql))
+            typer.echo(asyncio.run(explained(url, found.sql)))
 
 
 def with_options(options: Mapping[str, Any]) -> Settings:

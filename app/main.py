@@ -45,6 +45,7 @@ from app.models import Correspondant
 from app.policies.policy import Policy
 from app.policies.viewer import PROFILS
 from app.reading.reader import Answer, Reader
+from app.reading.shown import beside
 from app.reading.verify import problems
 from app.resolvers.partenaires import usage_note
 from app.resolvers.verbs import Context, nobody_counts
@@ -70,6 +71,7 @@ class Room:
         moment: datetime,
         *,
         prouve: Prouve | None = None,
+        instruction: bool = False,
     ) -> Answer:
         """Out: the JSON of the answer."""
         context = Context(
@@ -81,7 +83,9 @@ class Room:
             machine=self.machine,
             prouve=prouve or nobody_counts,
         )
-        return await self.reader.execute(viewer, text, variables, operation_name, moment, context=context)
+        asked = viewer, text, variables, operation_name, moment
+        answer = await self.reader.execute(*asked, context=context)
+        return await beside(answer, self.reader, *asked) if instruction else answer
 
 
 def house_values(settings: Settings) -> Callable[[Any, datetime], dict[str, Any]]:
@@ -228,14 +232,16 @@ def checks(database: Database, policy: Policy) -> dict[str, Check]:
 def gauges(reader: Reader, documents: Documents) -> dict[str, float]:
     """Out: what is worth watching of the caches, what readings cost, and which answers graphql-core had to complete.
 
-    A plan that was found is a statement less a compilation; `completee_…` names the field that has no source.
+    `completee_…` names the field that has no source; objects are those of JSON in what PostgreSQL wrote.
     """
     spent = reader.spent
     return {
+        "plans_trouves": spent.hits,
         "compilations": spent.compilations,
         "compilations_secondes": spent.compiling,
         "lectures": spent.statements,
         "lectures_secondes": spent.reading,
+        "lectures_objets": spent.objects,
         "lectures_octets": spent.bytes,
         **{f"completee_{field}": count for field, count in reader.completed.items()},
         "plans": len(reader.plans),

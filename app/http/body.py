@@ -17,6 +17,7 @@ BYTES_MAX = 1_000_000
 DISCARDED_MAX = 4_000_000  # read on and thrown away: a client that is still sending would lose our answer
 SECONDS_MAX = 10.0
 NESTING_MAX = 64
+INSTRUCTION = "instruction"  # of `extensions`
 CLOSE = {"connection": "close"}  # what is left of the body will not be read
 
 
@@ -27,6 +28,7 @@ class Params:
     query: str
     variables: dict[str, Any] = field(default_factory=dict)
     operation_name: str | None = None
+    instruction: bool = False  # whether its statement is asked for, beside its answer (docs/requetes.md)
 
 
 async def body_of(scope: Scope, receive: Receive, patience: Patience) -> bytes:
@@ -73,7 +75,7 @@ def params_of(body: bytes) -> Params:
     name = given.get("operationName")
     if not isinstance(name, str | None):
         raise malformed("« operationName » doit être un texte.")
-    return Params(query, _dict(given, "variables"), name or None)
+    return Params(query, _dict(given, "variables"), name or None, extensions.get(INSTRUCTION) is True)
 
 
 def object_of(body: bytes) -> dict[str, Any]:

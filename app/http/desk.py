@@ -50,10 +50,12 @@ class Executor(Protocol):
         moment: datetime,
         *,
         prouve: Prouve | None = None,
+        instruction: bool = False,
     ) -> Answer:
         """Out: the JSON of the answer, its errors included, each with its code. No exception leaves.
 
-        `prouve`: told, by whatever proves an account, whether that was right.
+        `prouve`: told, by whatever proves an account, whether that was right; `instruction`: with the statement of a
+        reading in `extensions`, for whom the policy lets see it.
         """
 
 

@@ -79,7 +79,7 @@ class Endpoint:
         trace.operation = operation.name and operation.name[:80]
         given = viewer, params.query, params.variables, params.operation_name, moment
         if operation.kind is OperationType.QUERY and not stranger:
-            return await desk.executor.execute(*given)
+            return await desk.executor.execute(*given, instruction=params.instruction)
         asked, depuis = admitted.demandees(operation), adresse(scope)
         if stranger:
             desk.freins.lire(depuis, asked.total())
@@ -99,6 +99,7 @@ def refused(refusal: Refusal, media: str, trace: Trace) -> Response:
 def answered(answer: Answer, media: str, trace: Trace) -> Response:
     """In: an answer. Out: the response, with the status that its media type wants."""
     trace.codes += answer.codes
+    trace.lecture = answer.measured
     status = 200
     if answer.refused:
         status = 500 if INTERNAL in answer.codes else (400 if media == RESPONSE else 200)

@@ -15,6 +15,8 @@ from typing import cast
 
 from starlette.types import Scope
 
+from app.reading.answers import Measured
+
 LOOKS_LIKE_AN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{7,63}")
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 KEY = "rafael.trace"
@@ -41,6 +43,7 @@ class Trace:
     document: str | None = None  # the start of the SHA-256 of its text
     profil: str | None = None
     codes: list[str] = field(default_factory=list)  # of the errors that were answered
+    lecture: Measured | None = None  # what reading the answer has cost
 
 
 def begun(scope: Scope) -> Trace:

@@ -6,7 +6,7 @@
 permissions("Fait", ["lire"]);
 permissions("Echange", ["lire", "rejouer", "repondre", "emettre"]);
 permissions("RechercheEnregistree", ["lire", "creer", "modifier", "supprimer", "alerter"]);
-permissions("VersionPolitique", ["lire"]);
+permissions("VersionPolitique", ["lire", "lire_instruction"]);
 
 # --- Vocabulaire
 # Le fait ne parle ni d'une candidature ni d'un candidat.
@@ -185,3 +185,9 @@ allow(u: Utilisateur, "lire", _v: VersionPolitique) if
 allow(u: Utilisateur, "lire", _v: VersionPolitique) if
     regle("VER-02") and
     gestionnaire(u);
+
+# L'auditeur voit l'instruction SQL que sa lecture devient, avec les conditions qu'elle porte
+# (R-032).
+allow(u: Utilisateur, "lire_instruction", _v: VersionPolitique) if
+    regle("VER-03") and
+    u.profil = "auditeur";

@@ -65,9 +65,8 @@ class Completion:
             return Straight(
                 await self.reader.run(self.act.plan, self.request, straight), SimpleNamespace(**facts)
             )
-        cache_key = self.request.key(f"{PAYLOAD} {info.path.key}")
-        plan = self.reader.plans.get_or(cache_key, lambda: self._payload(info._raw_info), self.reader.weigh)
-        assert isinstance(plan, Plan)
+        part = f"{PAYLOAD} {info.path.key}"
+        plan = self.reader.found(self.request, part, lambda: self._payload(info._raw_info))
         read = orjson.loads(await self.reader.run(plan, self.request, _bound(plan, written)))
         return Answered(read["data"], SimpleNamespace(**facts))
 

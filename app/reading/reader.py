@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 import orjson
@@ -18,7 +18,7 @@ from graphql.execution import execute
 
 from app.reading.acts import Act, Straight, act_of, replayed
 from app.reading.answers import Answer as Answer
-from app.reading.answers import answer, masked
+from app.reading.answers import Measured, answer, masked
 from app.reading.asked import VariableValues
 from app.reading.compiler import Compiler, NotCompilable, Rights
 from app.reading.completion import Completion
@@ -28,18 +28,21 @@ from app.reading.places import Grounds
 from app.reading.plans import Completed, Plan, plan_of
 from app.reading.requests import Documents, Request
 
+Made = TypeVar("Made")  # a plan, an act, or why there is none
 ExtraValues = Callable[[Any, datetime], Mapping[str, Any]]
 UNREADABLE = (asyncpg.DataError, asyncpg.exceptions._base.DataError)  # a value that no column can hold
 
 
 @dataclass
 class Spent:
-    """What readings have cost since the process started: seconds, statements, bytes of answers."""
+    """What readings have cost since the process started: seconds, statements, objects and bytes of answers."""
 
+    hits: int = 0  # answers whose plans were found
     compilations: int = 0
     compiling: float = 0.0
     statements: int = 0
     reading: float = 0.0
+    objects: int = 0
     bytes: int = 0
 
 
@@ -92,7 +95,7 @@ class Reader:
             request = self.request(viewer, text, variables or {}, operation_name, moment)
             if request.operation.kind is OperationType.SUBSCRIPTION:
                 return answer([bad_input("Un abonnement ne se demande pas comme une lecture.")])
-            return await self._answered(request, context)
+            return self._measured(await self._answered(request, context), request.measured)
         except Refused as refused:
             return answer(refused.errors)
         except GraphQLError as error:
@@ -121,15 +124,18 @@ class Reader:
         plan = self.plan(request)
         if isinstance(plan, Plan):
             return Answer(await self.run(plan, request))
-        self.completed[plan.cause] += 1
-        return await self._complete(request, context)
+        return await self._complete(request, context, plan.cause)
+
+    def _measured(self, answered: Answer, measured: Measured) -> Answer:
+        answered.measured = measured
+        self.spent.hits += measured.plan_trouve
+        return answered
 
     async def _acted(self, request: Request, context: Any) -> Answer:
         """One act: its answer straight from the tables where that says it all."""
-        act = self.plans.get_or(request.key("act"), lambda: self._act(request), self.weigh)
+        act = self.found(request, "act", lambda: self._act(request))
         if not isinstance(act, Act):
-            self.completed[act.cause] += 1
-            return await self._complete(request, context)
+            return await self._complete(request, context, act.cause)
         outcome: Any
         try:
             outcome = await act.call(request, self.attach(request, context, act), self.schema)
@@ -137,8 +143,8 @@ class Reader:
             outcome = error
         if isinstance(outcome, Straight):
             return Answer(outcome.json)
-        self.completed[f"{act.parent.name}.{act.nodes[0].name.value}"] += 1
-        return await self._complete(request, context, replayed(outcome))
+        cause = f"{act.parent.name}.{act.nodes[0].name.value}"
+        return await self._complete(request, context, cause, replayed(outcome))
 
     def _act(self, request: Request) -> Act | Completed:
         root = self.schema.get_root_type(request.operation.kind)
@@ -154,10 +160,7 @@ class Reader:
 
     def plan(self, request: Request) -> Plan | Completed:
         """Out: the plan of a request, for a profile and a shape of variables; or why graphql-core must complete it."""
-        found: Plan | Completed = self.plans.get_or(
-            request.key("whole"), lambda: self._compile(request, typed=False), self.weigh
-        )
-        return found
+        return self.found(request, "whole", lambda: self._compiled(request, typed=False))
 
     def compiler(self, request: Request, *, typed: bool) -> Compiler:
         """Out: a compilation about to start. It is given the shape of the variables, never their values."""
@@ -177,14 +180,22 @@ class Reader:
             self.grounds[profil] = Grounds(lambda model: self.policy.condition(profil, "lire", model))
         return self.grounds[profil]
 
-    def _compile(self, request: Request, *, typed: bool) -> Plan | Completed:
-        """The plan, and what it cost to make."""
-        begun = perf_counter()
-        try:
-            return self._compiled(request, typed=typed)
-        finally:
-            self.spent.compilations += 1
-            self.spent.compiling += perf_counter() - begun
+    def found(self, request: Request, part: str, make: Callable[[], Made]) -> Made:
+        """Out: a plan that is kept, or made now and kept; and what it cost to make is noted."""
+
+        def timed() -> Made:
+            begun = perf_counter()
+            try:
+                return make()
+            finally:
+                passed, measured = perf_counter() - begun, request.measured
+                self.spent.compilations += 1
+                self.spent.compiling += passed
+                measured.plan_trouve = False
+                measured.compilation_ms = round(measured.compilation_ms + passed * 1000, 2)
+
+        kept: Made = self.plans.get_or(request.key(part), timed, self.weigh)
+        return kept
 
     def _compiled(self, request: Request, *, typed: bool) -> Plan | Completed:
         """`typed`: the plan of what is in the tables, for graphql-core to complete the rest."""
@@ -227,18 +238,28 @@ class Reader:
         except UNREADABLE as error:
             raise bad_input("Une valeur donnée n'est pas de celles que la base accepte.") from error
         finally:
+            passed = perf_counter() - begun
             self.spent.statements += 1
-            self.spent.reading += perf_counter() - begun
-        self.spent.bytes += len(found)
+            self.spent.reading += passed
+            request.measured.base_ms = round(request.measured.base_ms + passed * 1000, 2)
+        self._weighed(found, request.measured)
         return found
+
+    def _weighed(self, found: bytes, measured: Measured) -> None:
+        """Note how much was read."""
+        objects, size = found.count(b"{"), len(found)
+        measured.objets += objects
+        measured.octets += size
+        self.spent.objects += objects
+        self.spent.bytes += size
 
     # --- completion -----------------------------------------------------------------------------------------
 
-    async def _complete(self, request: Request, context: Any, *middleware: Any) -> Answer:
-        """graphql-core executes over what one statement read."""
-        plan = self.plans.get_or(
-            request.key("tables"), lambda: self._compile(request, typed=True), self.weigh
-        )
+    async def _complete(self, request: Request, context: Any, cause: str, *middleware: Any) -> Answer:
+        """graphql-core executes over what one statement read; the field that has no source is told."""
+        self.completed[cause] += 1
+        request.measured.completee = cause
+        plan = self.found(request, "tables", lambda: self._compiled(request, typed=True))
         read = orjson.loads(await self.run(plan, request))["data"] if isinstance(plan, Plan) else {}
         result = execute(
             self.schema,

@@ -23,6 +23,7 @@ from graphql import (
     validate,
 )
 
+from app.reading.answers import Measured
 from app.reading.asked import VariableValues
 from app.reading.errors import BAD_USER_INPUT, PARSE_FAILED, VALIDATION_FAILED, WHICH_OPERATION, Refused
 from app.reading.limits import Cache, Limits
@@ -60,6 +61,7 @@ class Request:
     given: Mapping[str, Any]  # the variables as sent
     shape: Mapping[str, Any]
     extra: Mapping[str, Any]  # what conditions may name besides the viewer's values
+    measured: Measured = field(default_factory=Measured)
 
     @property
     def name(self) -> str | None:

@@ -1,21 +1,26 @@
-"""The statement of a document, for whoever reviews what a profile reads. Nothing is executed."""
+"""The statement of a document, for whoever reviews what a profile reads: from the command line, or beside an answer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import psycopg
+import asyncpg
 import strawberry
+from graphql import OperationType
 
+from app.kit.conditions import TRUE
 from app.kit.database import READER
+from app.models import VersionPolitique
 from app.policies.viewer import PROFILS
+from app.reading.answers import Answer, extended
 from app.reading.compiler import Rights
 from app.reading.plans import Completed, Plan
 from app.reading.reader import ExtraValues, Reader
 
+COUNT = "select cardinality(parameter_types) from pg_prepared_statements where name = 'montree'"
 WORDS = (" FROM ", " WHERE ", " ORDER BY ", " GROUP BY ", " LIMIT ")
 
 
@@ -71,21 +76,55 @@ def laid_out(sql: str) -> str:
     return sql
 
 
-def explained(url: str, sql: str) -> str:
-    """In: the address of a base, a statement with its `$n`. Out: how PostgreSQL would run it for any values.
+async def explained(url: str, sql: str) -> str:
+    """In: the address of a base, a statement with its `$n`. Out: how PostgreSQL would run it as the reading door does."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(f"set role {READER}")
+        return await _explained(connection, sql)
+    finally:
+        await connection.close()
+
+
+async def _explained(connection: Any, sql: str) -> str:
+    """Out: how PostgreSQL would run a statement for any values.
 
     Nothing is executed, and no value is sent: the plan is the generic one.
     """
-    with psycopg.connect(url) as connection:
-        connection.execute("set local plan_cache_mode = force_generic_plan")
-        connection.execute(f"set local role {READER}")
-        connection.execute(f"prepare montree as {sql}".encode())
-        count = connection.execute(
-            "select cardinality(parameter_types) from pg_prepared_statements"
-        ).fetchone()
-        nulls = ", ".join(["null"] * (count[0] if count else 0))
-        lines = connection.execute(
-            f"explain execute montree{f'({nulls})' if nulls else ''}".encode()
-        ).fetchall()
-        connection.rollback()
-    return "\n".join(str(line) for (line,) in lines)
+    await connection.execute(f"prepare montree as {sql}")
+    try:
+        async with connection.transaction():
+            await connection.execute("set local plan_cache_mode = force_generic_plan")
+            count = await connection.fetchval(COUNT)
+            nulls = f"({', '.join(['null'] * count)})" if count else ""
+            return "\n".join(line for (line,) in await connection.fetch(f"explain execute montree{nulls}"))
+    finally:
+        await connection.execute("deallocate montree")
+
+
+async def beside(
+    answer: Answer,
+    reader: Reader,
+    viewer: Any,
+    text: str,
+    variables: Mapping[str, Any] | None,
+    name: str | None,
+    moment: datetime,
+) -> Answer:
+    """In: an answer, and what was asked. Out: the answer; with its statement, for whom the policy lets see it.
+
+    The statement holds no value of anybody: neither does its plan.
+    """
+    shown = reader.policy.condition(viewer.profil, "lire_instruction", VersionPolitique)
+    if answer.refused or shown != TRUE:
+        return answer
+    request = reader.request(viewer, text, variables or {}, name, moment)
+    if request.operation.kind is not OperationType.QUERY:
+        return answer
+    plan = reader.plan(request)
+    told: dict[str, Any] = {"profil": viewer.profil, **(asdict(answer.measured) if answer.measured else {})}
+    if isinstance(plan, Plan):
+        told["instruction"] = laid_out(plan.sql)
+        async with reader.pool.acquire() as connection:
+            told["plan"] = await _explained(connection, plan.sql)
+    return extended(answer, {"lecture": told})

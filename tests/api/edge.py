@@ -65,6 +65,7 @@ class Core:
         moment: datetime,
         *,
         prouve: Any = None,
+        instruction: bool = False,
     ) -> Answer:
         self.asked.append((viewer, text, variables, operation_name, moment))
         if "panne" in text:

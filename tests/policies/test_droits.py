@@ -31,6 +31,7 @@ AILLEURS = {  # what is decided on another resource than the one that the word n
     "candidat.rechercher": ("RechercheCandidat", "creer"),
     "statistiques.lire": ("Structure", "lire_statistiques"),
     "politique.lire": ("VersionPolitique", "lire"),
+    "politique.lire_instruction": ("VersionPolitique", "lire_instruction"),
     "journal.lire": ("Fait", "lire"),
 }
 SANS_LIGNE = {  # permissions that the page says in words, outside its tables or between two of its words

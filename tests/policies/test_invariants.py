@@ -19,6 +19,7 @@ MOI, MA_STRUCTURE = Ref("moi"), Ref("ma_structure")
 LIT = frozenset({"lire", "lire_details", "lire_modification", "lire_membres", "exporter_membres"}) | {
     "lire_statistiques",
     "lire_retrait",
+    "lire_instruction",
     "exporter",
     "lire_nir",
 }

@@ -60,6 +60,8 @@ async def test_what_readings_cost_is_told_and_what_was_completed_is_named(base: 
     told = gauges(edge.reader, edge.documents)
 
     assert (told["lectures"], told["lectures_octets"]) == (2, sum(map(len, answers)))
+    assert told["lectures_objets"] == sum(answer.count(b"{") for answer in answers)
+    assert told["plans_trouves"] == 1
     assert told["compilations"] == 3, (
         "one plan served twice; another one was not to be made, whole or in part"
     )
