@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -143,3 +145,12 @@ async def test_a_week_of_candidatures_is_played_by_those_who_live_it(demander: A
 async def test_the_week_can_be_played_again(demander: Any) -> None:
     jouees = [[e.quoi async for e in ParcoursCandidatures(demander).jouer()] for _ in range(2)]
     assert jouees[0] == jouees[1]
+
+
+async def test_what_the_guide_of_front_ends_shows_is_answered(demander: Any) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "front-ends.md").read_text(encoding="utf-8")
+    connexion, *documents = re.findall(r"```graphql\n(.*?)```", guide, re.DOTALL)
+    jeton = (await demander(None, connexion, {}, None))["data"]["connexion"]["jeton"]
+    assert documents
+    for document in documents:
+        assert "errors" not in await demander(jeton, document, {}, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,14 @@ from graphql import parse, validate
 from typer.main import get_command
 
 from app.cli import cli
+from app.kit.settings import Settings
 from app.main import build_schema
 
 from .regles import lectures, regles
 from .sources import ROOT, files
 
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+DOCUMENT = re.compile(r"```graphql\n(.*?)```", re.DOTALL)
 EXAMPLES = ("tutorats", "00NN", "…", "*", "<")  # what CONTRIBUTING imagines
 
 
@@ -32,10 +35,17 @@ def test_every_file_it_names_exists(path: Path) -> None:
     assert not [name for name in named if not any(e in name for e in EXAMPLES) and not (ROOT / name).exists()]
 
 
-def test_the_example_query_of_the_readme_is_valid() -> None:
-    found = re.search(r"```graphql\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert found
-    assert validate(build_schema()._schema, parse(found[1])) == []
+def test_every_document_that_is_shown_is_valid() -> None:
+    schema = build_schema()._schema
+    shown = [found for path in DOCS for found in DOCUMENT.findall(path.read_text(encoding="utf-8"))]
+    assert len(shown) > 3
+    assert [each for each in shown if validate(schema, parse(each))] == []
+
+
+def test_whoever_runs_it_is_told_of_every_setting() -> None:
+    said = (ROOT / "docs" / "exploitation.md").read_text(encoding="utf-8")
+    variables = {field.name.upper() for field in fields(Settings)}
+    assert [name for name in sorted(variables) if f"`{name}`" not in said] == []
 
 
 def test_every_command_it_names_exists() -> None:
