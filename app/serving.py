@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import errno
 import gc
+import logging
 import multiprocessing
 import os
 import signal
 import socket
 import sys
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 
@@ -25,10 +27,13 @@ from uvicorn.supervisors import Multiprocess
 from app.kit import processes
 from app.kit.cipher import cipher_of
 from app.kit.clock import clock_of
-from app.kit.database import at_hand
+from app.kit.database import watched
+from app.kit.embedded import EmbeddedError
 from app.kit.migrations import migrer
 from app.kit.settings import Settings
 
+LOG = logging.getLogger("rafael.servir")
+EACH = 1  # second between two looks at the base
 LAST_REQUESTS = 10  # seconds that requests in flight are given at the end
 DEMO = "app.demo.monde"
 
@@ -41,14 +46,14 @@ def servir(settings: Settings) -> int:
     """In: the settings. Serve until Ctrl-C or SIGTERM. Out: the code of the process."""
     processes.leave_on_signals()
     gc.disable()  # a start only makes things that stay; `application` puts it back
-    with suppress(KeyboardInterrupt), listening(settings) as listener, at_hand(settings) as url:
+    with suppress(KeyboardInterrupt), listening(settings) as listener, watched(settings) as (url, revive):
         migrer(url)
         if settings.demo:
             fill(url, settings)
         os.environ.update(settings.environ())
         os.environ.update({"DATABASE_URL": url, processes.PARENT: str(os.getpid())})
         typer.echo(announcement(settings, listener.getsockname()[1]))
-        return answer(settings, listener)
+        return answer(settings, listener, Guard(revive))
     return 0
 
 
@@ -86,7 +91,27 @@ def is_empty(url: str) -> bool:
         return connection.execute("select from compte limit 1").fetchone() is None
 
 
-def answer(settings: Settings, listener: socket.socket) -> int:
+class Guard:
+    """Looks after the embedded server, which nobody else would start again."""
+
+    def __init__(self, revive: Callable[[], bool]) -> None:
+        """In: what starts it again if it is down: true if it was."""
+        self.revive = revive
+
+    def look(self) -> None:
+        """Start it again if it was killed. What its own remains forbid is tried again the next time."""
+        try:
+            if self.revive():
+                LOG.warning("PostgreSQL n'était plus là : il est reparti")
+        except EmbeddedError as error:
+            LOG.warning("PostgreSQL n'est plus là et ne repart pas encore : %s", error)
+
+    async def look_beside(self) -> None:
+        """The same, without keeping requests waiting."""
+        await asyncio.to_thread(self.look)
+
+
+def answer(settings: Settings, listener: socket.socket, guard: Guard) -> int:
     """Run the workers on the open port until somebody stops them. Out: 0, or 1 when they could not start."""
     config = uvicorn.Config(
         "app.serving:application",
@@ -101,9 +126,10 @@ def answer(settings: Settings, listener: socket.socket) -> int:
     )
     if settings.workers > 1:
         born_ready()
-        workers = Workers(config, sockets=[listener])
+        workers = Workers(config, [listener], guard)
         workers.run()
         return 1 if workers.failed else 0
+    config.callback_notify, config.timeout_notify = guard.look_beside, EACH
     server = uvicorn.Server(config)
     signal.signal(signal.SIGHUP, server.handle_exit)  # uvicorn itself only hears SIGINT and SIGTERM
     server.run(sockets=[listener])
@@ -124,6 +150,16 @@ def born_ready() -> None:
 
 class Workers(Multiprocess):
     """uvicorn's workers. A terminal that closes stops them, where uvicorn would start them again for nobody."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], guard: Guard) -> None:
+        """In: what they answer by, on which ports, and what looks after the base between two looks at them."""
+        super().__init__(config, sockets=sockets)
+        self.guard = guard
+
+    def keep_subprocess_alive(self) -> None:
+        """Start again what has died: the base, then a worker."""
+        self.guard.look()
+        super().keep_subprocess_alive()
 
     def handle_hup(self) -> None:
         """Leave."""

@@ -8,10 +8,11 @@ from typing import Any
 import orjson
 from graphql import GraphQLError
 
+from app.reading.errors import INTERNAL, SERVICE_UNAVAILABLE
+
 BAD_REQUEST = "BAD_REQUEST"
 FORBIDDEN = "FORBIDDEN"
 PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"
-SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE"
 TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
 UNAUTHENTICATED = "UNAUTHENTICATED"
 
@@ -49,3 +50,14 @@ def malformed(message: str, status: int = 400, headers: Mapping[str, str] | None
 def rendered(errors: Iterable[GraphQLError]) -> bytes:
     """Out: the JSON of an answer that has errors and no `data`."""
     return orjson.dumps({"errors": [error.formatted for error in errors]})
+
+
+RETRY = {"retry-after": "2"}  # seconds: what a base takes to be there again, at best
+
+
+def status_of(codes: Iterable[str]) -> tuple[int, dict[str, str]] | None:
+    """In: the codes of an answer that nothing was executed for. Out: the status, and headers, of a fault that is ours."""
+    said_ = set(codes)
+    if SERVICE_UNAVAILABLE in said_:
+        return 503, RETRY
+    return (500, {}) if INTERNAL in said_ else None

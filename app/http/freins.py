@@ -21,8 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.domain import connexions
 from app.kit.clock import Clock
+from app.reading.errors import SERVICE_UNAVAILABLE
 
-from .errors import SERVICE_UNAVAILABLE, TOO_MANY_REQUESTS, Refusal, said
+from .errors import RETRY, TOO_MANY_REQUESTS, Refusal, said
 from .portes import ECHECS, PORTES, Porte
 
 K = TypeVar("K")
@@ -144,7 +145,7 @@ def trop(attente: timedelta) -> Refusal:
 def sature() -> Refusal:
     """Out: the refusal of a worker that has enough passwords to verify."""
     error = said("Trop de connexions en ce moment : réessayez dans quelques secondes.", SERVICE_UNAVAILABLE)
-    return Refusal([error], 503, {"retry-after": "2"})
+    return Refusal([error], 503, RETRY)
 
 
 def _keep(known: OrderedDict[K, datetime], key: K, moment: datetime) -> None:

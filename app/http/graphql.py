@@ -16,12 +16,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.policies.viewer import ANONYME
-from app.reading.errors import INTERNAL
 from app.reading.reader import Answer
 
 from .body import Params, body_of, params_of
 from .desk import Desk, desk_of
-from .errors import Refusal, malformed, rendered
+from .errors import Refusal, malformed, rendered, status_of
 from .negotiation import JSON, RESPONSE, accepted, check_content
 from .patience import Patience
 from .portes import adresse
@@ -100,10 +99,10 @@ def answered(answer: Answer, media: str, trace: Trace) -> Response:
     """In: an answer. Out: the response, with the status that its media type wants."""
     trace.codes += answer.codes
     trace.lecture = answer.measured
-    status = 200
-    if answer.refused:
-        status = 500 if INTERNAL in answer.codes else (400 if media == RESPONSE else 200)
-    return Response(answer, status, media_type=typed(media))
+    if not answer.refused:
+        return Response(answer, 200, media_type=typed(media))
+    status, headers = status_of(answer.codes) or (400 if media == RESPONSE else 200, {})
+    return Response(answer, status, headers, typed(media))
 
 
 def typed(media: str) -> str:

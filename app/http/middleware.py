@@ -9,9 +9,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.reading.errors import INTERNAL, incident
+from app.reading.errors import incident
 
-from .errors import rendered
+from .errors import rendered, status_of
 from .logs import said
 from .metrics import Counters
 from .trace import Trace, begun
@@ -65,8 +65,9 @@ class Around:
     def masked(self, fault: Exception, trace: Trace) -> Response:
         """In: a fault of ours. Out: the answer that says its number and nothing else."""
         error = incident(fault)
-        trace.codes.append(INTERNAL)
-        return Response(rendered([error]), 500, media_type="application/json")
+        trace.codes.append(code := str((error.extensions or {})["code"]))
+        status, headers = status_of([code]) or (500, {})
+        return Response(rendered([error]), status, headers, "application/json")
 
     def noted(self, scope: Scope, trace: Trace, status: int, seconds: float) -> None:
         """Write the line of the log, and count."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
+from socket import gaierror
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit, urlunsplit
@@ -28,6 +29,18 @@ PANNES = (
     asyncpg.InterfaceError,
     OSError,
 )  # what the base, or the way to it, may fail with
+
+AWAY = (  # what there is nothing to mend for, and that a moment later may be over
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    ConnectionError,
+    FileNotFoundError,  # no socket
+    gaierror,
+    TimeoutError,
+)
 
 COMMON = {"application_name": "rafael", "jit": "off"}  # compiling a query costs more than our queries take
 READING = COMMON | {
@@ -148,11 +161,37 @@ async def reading_pool(url: str, connections: int = 10) -> Pool:
     )
 
 
+def is_away(error: BaseException) -> bool:
+    """In: what a statement met. Out: whether the base could not be reached, rather than anything being wrong with it."""
+    for link in chain_of(error):
+        closed = isinstance(link, asyncpg.InterfaceError) and "closed" in str(link)
+        if closed or isinstance(link, AWAY):
+            return True
+    return False
+
+
+def chain_of(error: BaseException) -> Iterator[BaseException]:
+    """Out: an error, what it was raised from, and so on; each once."""
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield link
+        link = link.__cause__
+
+
 @contextmanager
 def at_hand(settings: Settings) -> Iterator[str]:
     """In: the settings. The address of the base they name; the embedded server is held as long as this is."""
+    with watched(settings) as (url, _):
+        yield url
+
+
+@contextmanager
+def watched(settings: Settings) -> Iterator[tuple[str, Callable[[], bool]]]:
+    """The same, and what starts the embedded server again if it was killed: true if it was. Another's is not ours to start."""
     if settings.database_url:
-        yield plain(settings.database_url)
+        yield plain(settings.database_url), lambda: False
     else:
         with Embedded(settings.donnees) as server:
-            yield server.url(driver="")
+            yield server.url(driver=""), server.revive

@@ -119,6 +119,14 @@ class Embedded:
             if self._pid() is not None:
                 self._run("pg_ctl", "-D", str(self.data), "-w", "-t", str(PATIENCE), "-m", "fast", "stop")
 
+    def revive(self) -> bool:
+        """Start the server again if somebody has killed it while we hold a share. Out: whether it was down."""
+        if self._users is None or self._pid() is not None:
+            return False
+        with self._alone():
+            self._rise()
+        return True
+
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """One process at a time at the door."""

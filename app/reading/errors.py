@@ -9,6 +9,8 @@ from typing import Any
 
 from graphql import GraphQLError
 
+from app.kit.database import is_away
+
 LOG = logging.getLogger("rafael.reading")
 
 BAD_USER_INPUT = "BAD_USER_INPUT"
@@ -16,8 +18,13 @@ PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 WHICH_OPERATION = "OPERATION_RESOLUTION_FAILURE"
 INTERNAL = "INTERNAL_SERVER_ERROR"
+SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE"
 QUERY_TIMEOUT = "QUERY_TIMEOUT"
 TOO_COMPLEX = "QUERY_TOO_COMPLEX"  # said in `extensions.limit`; the code stays BAD_USER_INPUT
+AWAY = (
+    "La base de données ne répond pas : réessayez dans quelques secondes. "
+    "Si vous veniez d'agir, regardez d'abord si l'acte a eu lieu."
+)
 
 
 class Refused(Exception):
@@ -55,8 +62,13 @@ def timed_out() -> GraphQLError:
 
 
 def incident(error: BaseException) -> GraphQLError:
-    """Our own fault: logged once under a number, and masked; the client may quote the number."""
+    """Our own fault: logged once under a number, and masked; the client may quote the number.
+
+    A base that is away is no fault of the request: it may come again.
+    """
     number = uuid.uuid4().hex[:8]
+    away = is_away(error)
     LOG.error("incident %s", number, exc_info=error)
-    message = f"Incident {number} : l'erreur vient de nous, elle est notée sous ce numéro."
-    return GraphQLError(message, extensions={"code": INTERNAL, "incident": number})
+    message = AWAY if away else f"Incident {number} : l'erreur vient de nous, elle est notée sous ce numéro."
+    code = SERVICE_UNAVAILABLE if away else INTERNAL
+    return GraphQLError(message, extensions={"code": code, "incident": number})

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import strawberry
+from strawberry.scalars import JSON
 
 from app.reading.formats import read_day, read_instant, write_instant
 
@@ -27,4 +29,22 @@ Date = strawberry.scalar(
     parse_value=read_day,
 )
 
-SCALARS: dict[object, Any] = {datetime: DateHeure, date: Date}  # for StrawberryConfig(scalar_map=…)
+Decimale = strawberry.scalar(
+    name="Decimal",
+    description='Un nombre décimal exact, donné en texte : `"35.00"`.',
+    serialize=str,
+    parse_value=Decimal,
+)
+
+Valeur = strawberry.scalar(
+    name="JSON",
+    description="Une valeur JSON quelconque (ECMA-404).",
+    specified_by_url="https://ecma-international.org/publications-and-standards/standards/ecma-404/",
+)
+
+SCALARS: dict[object, Any] = {  # for StrawberryConfig(scalar_map=…)
+    datetime: DateHeure,
+    date: Date,
+    Decimal: Decimale,
+    JSON: Valeur,
+}

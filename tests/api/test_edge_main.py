@@ -112,14 +112,15 @@ async def test_a_fault_of_a_resolver_is_masked(client: httpx.AsyncClient) -> Non
     assert "secrete" not in response.text
 
 
-async def test_a_base_that_is_gone_is_a_fault_of_ours(client: httpx.AsyncClient, app: Starlette) -> None:
+async def test_a_base_that_is_gone_is_worth_another_try(client: httpx.AsyncClient, app: Starlette) -> None:
     await app.state.desk.executor.reader.pool.close()
 
     response = await client.post(
         "/graphql", json={"query": "{ profil }"}, headers={"authorization": f"Bearer {TOKEN}"}
     )
 
-    assert (response.status_code, codes(response)) == (500, ["INTERNAL_SERVER_ERROR"])
+    assert (response.status_code, codes(response)) == (503, ["SERVICE_UNAVAILABLE"])
+    assert response.headers["retry-after"] == "2"
     assert (await client.get("/readyz")).json()["controles"]["base"] is False
 
 

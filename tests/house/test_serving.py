@@ -35,23 +35,27 @@ class Servir:
         self.home = home
         chosen = {"DONNEES": str(home), "PORT": "0", "WORKERS": "2", "DEMO": "non", "PYTHONUNBUFFERED": "1"}
         inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        self.process = subprocess.Popen(
-            [*RAFAEL, "servir"],
-            cwd=CHECKOUT,
-            env=inherited | chosen | environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+        self.log = Path(tempfile.mkstemp(dir=home.parent)[1])  # not a pipe: one that nobody reads fills up
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [*RAFAEL, "servir"],
+                cwd=CHECKOUT,
+                env=inherited | chosen | environ,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def said(self) -> str:
+        """Out: what it has said so far."""
+        return self.log.read_text()
 
     def address(self) -> str:
         """Wait until it says where it listens."""
-        assert self.process.stdout
-        for line in self.process.stdout:
-            if found := re.search(r"http://\S+", line):
-                return found[0]
-        raise AssertionError("it never said where it listens")
+        wait_for(lambda: "http://" in self.said() or self.process.poll() is not None)
+        found = re.search(r"http://\S+(?=\s)", self.said())
+        assert found, "it never said where it listens"
+        return found[0]
 
     def group(self, with_signal: int) -> None:
         """What a terminal does on Ctrl-C: the signal goes to every process of the group."""
@@ -59,8 +63,7 @@ class Servir:
 
     def gone(self) -> int:
         """Wait until it is gone. Out: its code."""
-        self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode
+        return self.process.wait(PATIENCE)
 
     def database_answers(self) -> bool:
         """Does its PostgreSQL still run?"""
@@ -137,12 +140,41 @@ def test_workers_leave_when_the_parent_is_killed(servir: Start) -> None:
     assert not again.database_answers()
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_base_that_is_killed_comes_back_and_meanwhile_nobody_is_told_of_a_fault(
+    servir: Start, workers: str
+) -> None:
+    one = servir(WORKERS=workers)
+    address = one.address()
+    wait_for(lambda: asked(address).status_code == 200)
+    postmaster = int((one.home / "pg18" / "postmaster.pid").read_text().split()[0])
+    os.kill(postmaster, signal.SIGKILL)
+    meanwhile: list[httpx.Response] = []
+
+    def again() -> bool:
+        meanwhile.append(asked(address))
+        return one.database_answers() and meanwhile[-1].status_code == 200
+
+    wait_for(again, 0.1)
+    away = [answer for answer in meanwhile if answer.status_code != 200]
+    assert {answer.status_code for answer in away} <= {503}
+    for answer in away:
+        assert answer.json()["errors"][0]["extensions"]["code"] == "SERVICE_UNAVAILABLE"
+        assert answer.headers["retry-after"] == "2"
+
+
+def asked(address: str) -> httpx.Response:
+    """Out: what it answers to a reading."""
+    query = {"query": "{ actions(first: 1) { totalCount } }"}
+    return httpx.post(f"{address}graphql", json=query, timeout=PATIENCE)
+
+
 def test_a_port_that_is_taken_is_said_plainly(servir: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         one = servir(PORT=port)
-        said = one.process.communicate(timeout=PATIENCE)[0]
-    assert one.process.returncode == 1
+        assert one.gone() == 1
+        said = one.said()
     assert f"le port {port} est pris" in said
     assert "Traceback" not in said
     assert not one.home.exists()
@@ -150,8 +182,8 @@ def test_a_port_that_is_taken_is_said_plainly(servir: Start) -> None:
 
 def test_a_setting_that_means_nothing_is_said_plainly(servir: Start) -> None:
     one = servir(PORT="huit mille")
-    said = one.process.communicate(timeout=PATIENCE)[0]
-    assert one.process.returncode == 1
+    assert one.gone() == 1
+    said = one.said()
     assert "PORT" in said
     assert "Traceback" not in said
 
@@ -165,9 +197,9 @@ def listens(address: str) -> bool:
     return True
 
 
-def wait_for(condition: Callable[[], bool]) -> None:
-    """Wait until it holds."""
+def wait_for(condition: Callable[[], bool], each: float = 0.02) -> None:
+    """Wait until it holds; `each`: seconds between two looks."""
     limit = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < limit
-        time.sleep(0.02)
+        time.sleep(each)

@@ -14,14 +14,13 @@ def siret(rang: int) -> str:
     return next(s for cle in range(10) if suit_luhn(s := f"{siren}0001{cle}"))
 
 
-def catalogue(nb: int, sessions: int = 2) -> bytes:
-    """Out: a LHEO file of so many conventionnée formations, of so many sessions each."""
-    return fichier(*(une(rang, sessions) for rang in range(nb)))
+def catalogue(nb: int, sessions: int = 2, organismes: int = ORGANISMES) -> bytes:
+    """Out: a LHEO file of so many conventionnée formations, of so many sessions each, carried by so many organisations."""
+    return fichier(*(une(rang, sessions, rang % organismes) for rang in range(nb)))
 
 
-def une(rang: int, sessions: int) -> str:
+def une(rang: int, sessions: int, organisme: int) -> str:
     """Out: a formation."""
-    organisme = rang % ORGANISMES
     responsable = RESPONSABLE.replace("73282932000074", siret(organisme)).replace("OF-1", f"OF-{organisme}")
     dites = "".join(
         session(

@@ -7,18 +7,20 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from app import models as m
 from app.kit.database import with_base, writing_pool
 from tests.cast import MAINTENANT
 from tests.conftest import Base
 from tests.house.sources import ROOT
-from tests.imports.catalogue import catalogue
+from tests.imports.catalogue import catalogue, siret
 from tests.imports.importeur import SOURCE, Importeur
 from tests.imports.samples import LIEU, action, fichier, formation
 
@@ -138,10 +140,11 @@ async def test_two_imports_at_once_make_nothing_twice(base: Base, importeur: Imp
 async def test_stopped_by_ctrl_c_it_keeps_whole_formations_and_is_completed_by_another_run(
     importeur: Importeur, commande: Commande
 ) -> None:
-    data = catalogue(TOUTES)
-    process = await commande.lancer(data, "--publier")
-    await asyncio.wait_for(_quelques_formations(importeur), PATIENCE)
-    process.send_signal(signal.SIGINT)
+    data = catalogue(TOUTES, organismes=TOUTES)
+    async with _retenue(importeur):  # it cannot end
+        process = await commande.lancer(data, "--publier")
+        await asyncio.wait_for(_quelques_formations(importeur), PATIENCE)
+        process.send_signal(signal.SIGINT)
     dit, plaint = await asyncio.wait_for(process.communicate(), PATIENCE)
 
     assert process.returncode == 130, plaint.decode()
@@ -156,6 +159,17 @@ async def test_stopped_by_ctrl_c_it_keeps_whole_formations_and_is_completed_by_a
     assert code == 0
     assert f"actions : créées {TOUTES - len(prises)}, modifiées 0, inchangées {len(prises)}" in dit_ensuite
     assert len(await importeur.toutes(m.SessionFormation)) == 2 * TOUTES
+
+
+@asynccontextmanager
+async def _retenue(importeur: Importeur) -> AsyncIterator[None]:
+    """Keep whoever writes the organisme of the last formation waiting: somebody else is writing it, then gives up."""
+    async with importeur.engine.connect() as db:
+        autre = insert(m.Structure).values(
+            raison_sociale="Retenue", siret=siret(TOUTES - 1), cree_le=MAINTENANT
+        )
+        await db.execute(autre)
+        yield
 
 
 async def _quelques_formations(importeur: Importeur) -> None:
