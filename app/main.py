@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import strawberry
 from sqlalchemy import text
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from app.console.pages import Facts, Pages
 from app.demo.codes import code_du_moment
@@ -47,9 +49,13 @@ from app.policies.viewer import PROFILS
 from app.reading.reader import Answer, Reader
 from app.reading.shown import beside
 from app.reading.verify import problems
+from app.resolvers.externes import passage_note
 from app.resolvers.partenaires import usage_note
 from app.resolvers.verbs import Context, nobody_counts
 from app.writing import Writer
+
+if TYPE_CHECKING:
+    from app.http.externe import Externe
 
 
 @dataclass(frozen=True)
@@ -129,13 +135,39 @@ def create_app(
             ready, exporteur = Readiness(checks(database, policy)), Exporteur(policy, database.reading)
             freins = Freins(database.engine, system(), settings.lectures_anonymes, cipher.key)
             tools, told_by = outils(settings, writer, clock, cipher, reader), secrets_of(settings)
-            async with travail().au_travail(database.url, tools) if travaux else nullcontext():
-                yield Desk(
-                    documents, doorkeeper, room, clock, ready, freins, exporteur, demonstration, told_by
-                )
+            work = travail().au_travail(database.url, tools) if travaux else nullcontext()
+            async with work, identity_provider(settings, writer, cipher) as externe:
+                held = documents, doorkeeper, room, clock, ready, freins, exporteur
+                yield Desk(*held, demonstration, told_by, externe)
 
-    files = [*exports.routes(), *offre.routes(), *partenaires.routes()]
-    return assembled(opening, counters, [*pages.routes(), *files], origines=settings.origines)
+    return assembled(opening, counters, [*pages.routes(), *paths(settings)], origines=settings.origines)
+
+
+def paths(settings: Settings) -> list[BaseRoute]:
+    """Out: the paths beside GraphQL and the pages."""
+    found = [*exports.routes(), *offre.routes(), *partenaires.routes()]
+    return found + (external().routes() if settings.oidc_emetteur else [])
+
+
+@asynccontextmanager
+async def identity_provider(
+    settings: Settings, writer: Writer, cipher: Cipher
+) -> AsyncIterator[Externe | None]:
+    """The identity provider of the settings, if they name one: nobody else pays for its library."""
+    if settings.oidc_emetteur is None:
+        yield None
+        return
+    provider = import_module("app.kit.oidc").Provider(settings, system(), time.monotonic)
+    sites = external().origines([provider.home, settings.site, *settings.origines])
+    try:
+        yield external().Externe(provider, cipher, system(), sites, passage_note(writer, cipher))
+    finally:
+        await provider.close()
+
+
+def external() -> Any:
+    """Out: the paths of an identity provider."""
+    return import_module("app.http.externe")
 
 
 def shown(facts: Facts, settings: Settings, *, demonstration: bool) -> Facts:
@@ -146,6 +178,7 @@ def shown(facts: Facts, settings: Settings, *, demonstration: bool) -> Facts:
         comptes=(lambda: COMPTES) if demonstration else list,
         code=code_du_moment if demonstration else None,
         courriels=dossier_de(settings) if demonstration else None,
+        fournisseur=settings.oidc_nom if settings.oidc_emetteur else None,
     )
 
 

@@ -1,7 +1,7 @@
 // GraphiQL as we serve it: no other host, nothing kept after the tab is closed, and a sign-in bar in French.
 import { explorerPlugin } from "@graphiql/plugin-explorer";
 import { GraphiQL } from "graphiql";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
 import "graphiql/style.css";
 import "@graphiql/plugin-explorer/style.css";
@@ -41,19 +41,54 @@ async function signIn(email, password, digits) {
   throw new Error(said.map((each) => each.message).join(" ") || "Connexion refusée.");
 }
 
+// --- an identity provider: the tab that leaves keeps a verifier, and only it can use what comes back ---
+
+const VERIFIER = "verificateur";
+const base64url = (bytes) =>
+  btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+/** Go to the provider; back here afterwards. */
+async function leave() {
+  const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
+  sessionStorage.setItem(VERIFIER, verifier);
+  const challenge = base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier)));
+  const asked = new URLSearchParams({ retour: location.origin + location.pathname, defi: challenge });
+  location.assign(`${options.externe.depart}?${asked}`);
+}
+
+/** Out: what the provider sent this tab back with; read once, then gone from the address. */
+function broughtBack() {
+  const said = new URLSearchParams(location.hash.slice(1));
+  if (!said.has("passage") && !said.has("erreur")) return null;
+  history.replaceState(null, "", location.pathname);
+  return { passage: said.get("passage"), message: said.get("message") };
+}
+
+/** In: a document of the provider's acts, and its variables. Out: the token; throws what the API said otherwise. */
+async function exchange(query, variables) {
+  const answer = await post({ query, variables: { ...variables, verificateur: sessionStorage.getItem(VERIFIER) } });
+  const rendu = answer.data?.rendu;
+  if (rendu?.jeton) return rendu.jeton;
+  const said = rendu?.empechements ?? answer.errors ?? [];
+  throw new Error(said.map((each) => each.message).join(" ") || "Connexion refusée.");
+}
+
+const back = options.externe && broughtBack();
+
 function SignIn({ who, onToken }) {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState(back?.message ?? "");
+  const [passage, setPassage] = useState(back?.passage ?? null);
   const [busy, setBusy] = useState(false);
 
-  const submit = async (event) => {
-    event.preventDefault();
+  const attempt = async (act) => {
     setProblem("");
     setBusy(true);
     try {
-      onToken(await signIn(email, password, code), email);
+      await act();
+      setPassage(null);
       setPassword("");
       setCode("");
     } catch (error) {
@@ -62,6 +97,19 @@ function SignIn({ who, onToken }) {
       setBusy(false);
     }
   };
+  const external = async () => onToken(await exchange(options.externe.echanger, { passage, code: code || null }), options.externe.nom);
+  const byPassword = async () => {
+    if (!passage) return onToken(await signIn(email, password, code), email);
+    const given = { passage, email, motDePasse: password, code: code || (await digitsOf(email)) };
+    return onToken(await exchange(options.externe.relier, given), email);
+  };
+  const submit = (event) => {
+    event.preventDefault();
+    attempt(passage && !password ? external : byPassword);
+  };
+  useEffect(() => {
+    if (passage) attempt(external);
+  }, []);
   const pick = (event) => {
     const account = options.comptes.find((each) => each.email === event.target.value);
     if (!account) return;
@@ -92,17 +140,18 @@ function SignIn({ who, onToken }) {
       )}
       <label>
         Adresse électronique
-        <input type="email" required autoComplete="username" value={email} onChange={(e) => setEmail(e.target.value)} />
+        <input type="email" required={!passage} autoComplete="username" value={email} onChange={(e) => setEmail(e.target.value)} />
       </label>
       <label>
         Mot de passe
-        <input type="password" required autoComplete="current-password" value={password} onChange={(e) => setPassword(e.target.value)} />
+        <input type="password" required={!passage} autoComplete="current-password" value={password} onChange={(e) => setPassword(e.target.value)} />
       </label>
       <label>
         Code à six chiffres, si vous en avez un
         <input inputMode="numeric" autoComplete="one-time-code" value={code} onChange={(e) => setCode(e.target.value)} />
       </label>
       <button disabled={busy}>Se connecter</button>
+      {options.externe && <button type="button" disabled={busy} onClick={leave}>Se connecter avec {options.externe.nom}</button>}
       <span role="status" className="souci">{problem || "Visiteur anonyme"}</span>
     </form>
   );

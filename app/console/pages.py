@@ -35,8 +35,15 @@ CONNEXION = {
     "chemin_jeton": ["data", "connexion", "jeton"],
     "chemin_messages": ["data", "connexion", "empechements"],
 }
-
-
+RENDU = "{ jeton empechements { code message } }"
+EXTERNE = {
+    "depart": "/connexion/externe",
+    "echanger": "mutation Echanger($passage: String!, $verificateur: String!, $code: String) {"
+    f" rendu: connexionExterne(passage: $passage, verificateur: $verificateur, code: $code) {RENDU} }}",
+    "relier": "mutation Relier($passage: String!, $verificateur: String!, $email: String!, $motDePasse: String!,"
+    " $code: String) { rendu: relierIdentite(passage: $passage, verificateur: $verificateur, email: $email,"
+    f" motDePasse: $motDePasse, code: $code) {RENDU} }}",
+}
 CODE = "/demonstration/code"
 
 
@@ -64,6 +71,7 @@ class Facts:
     readme: Path = README  # not installed with the package: the link shows where the repository is
     comptes: Callable[[], Sequence[Any]] = field(default=list)  # `CompteDemo`, or what looks like it
     code: Callable[[], str] | None = None  # the six digits of the moment, in a demonstration
+    fournisseur: str | None = None  # what people call the identity provider, where there is one
     courriels: Path | None = None  # where mails are kept, in a demonstration without a mail server
 
 
@@ -126,6 +134,7 @@ class Pages:
         options = {
             "endpoint": "/graphql",
             "connexion": self.sign_in,
+            "externe": {**EXTERNE, "nom": self.facts.fournisseur} if self.facts.fournisseur else None,
             "code": CODE if self.facts.code else None,
             "comptes": [asdict(compte) for compte in self.facts.comptes()],
             "exemples": [{"query": text} for text in self.examples],

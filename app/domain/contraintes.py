@@ -10,6 +10,7 @@ from .candidatures_conditions import CandidatureExistante
 from .comptes import AdresseDejaPrise
 from .droits import DroitDeLaMemeFamille
 from .empechements import Empechement
+from .externes import IdentiteDejaReliee, PassageInvalide
 from .structures import StructureExistante
 
 CONTRAINTES: Mapping[str, Callable[[], Empechement]] = {
@@ -19,6 +20,9 @@ CONTRAINTES: Mapping[str, Callable[[], Empechement]] = {
     "uq_candidat_identifiant_regional": DoublonCandidat,
     "uq_droit_accorde_affiliation_id_famille": DroitDeLaMemeFamille,  # R-025, C-29
     "uq_compte_courriel": AdresseDejaPrise,
+    "uq_identite_externe_emetteur_sujet": IdentiteDejaReliee,
+    "uq_identite_externe_compte_id_emetteur": IdentiteDejaReliee,
+    "uq_passage_externe_demande": PassageInvalide,
     "uq_affiliation_vivante": RattachementExistant,
     "uq_structure_siret": StructureExistante,
 }

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from starlette.types import Scope
 
@@ -18,6 +18,9 @@ from .documents import Documents
 from .errors import malformed
 from .health import Readiness
 from .viewer import Asking, Doorkeeper
+
+if TYPE_CHECKING:
+    from .externe import Externe
 
 Prouve: TypeAlias = Callable[[bool], Awaitable[None]]
 
@@ -72,6 +75,7 @@ class Desk:
     exporteur: Exporteur | None = None  # writes the offer for partners
     demonstration: bool = False  # the base holds nobody real: a request may say what time it is
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)  # what signs, by a partner's scope
+    externe: Externe | None = None  # an identity provider, where the settings name one
     machine: Clock = field(default_factory=system)  # what time it is outside, whatever a demonstration's is
 
     def moment(self, said: str | None) -> datetime:

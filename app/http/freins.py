@@ -76,7 +76,7 @@ class Freins:
             raise trop(jusqu_au - le)
         if combien > porte.a_la_fois:
             raise trop(porte.intervalle * combien)
-        attendre = await self.compter(cle, porte, adresse if nom == ECHECS else None, combien, le)
+        attendre = await self.compter(cle, porte, adresse if nom in ECHECS else None, combien, le)
         if attendre is not None:
             if combien == 1:  # more at once is refused sooner, and says nothing of one
                 _keep(self.refuses, cle, attendre)

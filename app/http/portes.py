@@ -41,6 +41,9 @@ PORTES: Mapping[str, Porte] = {
     "confirmerCourriel": Porte(30, SECONDS),
     "evaluerMotDePasse": Porte(120, timedelta(seconds=1)),
     "declarerStructure": Porte(12, MINUTE),
+    "connexionExterne": Porte(180, timedelta(seconds=2)),  # three steps each: left, back, exchanged
+    "relierIdentite": Porte(60, SECONDS, hache=True),
+    "delierIdentites": Porte(30, SECONDS, hache=True),
     "changerMotDePasse": Porte(30, SECONDS, hache=True),
     "changerCourriel": Porte(30, SECONDS, hache=True),
     "activerSecondFacteur": Porte(30, SECONDS, hache=True),
@@ -48,7 +51,10 @@ PORTES: Mapping[str, Porte] = {
     "renouvelerCodesSecours": Porte(30, SECONDS, hache=True),
 }
 KEPT = 4096  # addresses already read
-ECHECS = "connexion"  # the door where a failure is counted against the address
+ECHECS = (
+    "connexion",
+    "relierIdentite",
+)  # the doors that an address which failed too often does not pass for a while
 
 
 def demandees(document: DocumentNode, operation: OperationDefinitionNode) -> Counter[str]:

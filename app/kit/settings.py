@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from .embedded import default_home
@@ -15,6 +16,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 EXPEDITEUR = "RafaelPro <ne-pas-repondre@rafaelpro.example>"
 NOUVELLE_AQUITAINE = ("16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87")
 LECTURES_ANONYMES = 600
+PORTEES_OIDC = "openid given_name usual_name email siret uid"  # of ProConnect
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SECRET_LENGTH = 32  # characters: what HMAC-SHA-256 asks for
 YES, NO = ("1", "oui", "true", "yes"), ("0", "non", "false", "no")
 
@@ -44,6 +47,14 @@ class Settings:
     agora_secret         AGORA_SECRET          the key that signs them, and its answers
     france_travail_url   FRANCE_TRAVAIL_URL    the same, of France Travail
     france_travail_secret FRANCE_TRAVAIL_SECRET
+    adresse_publique     ADRESSE_PUBLIQUE      where this API is, seen from a browser; none: http://HOTE:PORT
+    oidc_emetteur        OIDC_EMETTEUR         an OpenID Connect issuer (docs/connexion-externe.md); none: passwords only
+    oidc_client          OIDC_CLIENT           what it calls this API
+    oidc_secret          OIDC_SECRET           what proves to it that this is the API
+    oidc_nom             OIDC_NOM              what people call it
+    oidc_portees         OIDC_PORTEES          the scopes asked for
+    oidc_acr             OIDC_ACR              the level of authentication asked for; empty: none is
+    oidc_pkce            OIDC_PKCE             non: for a provider that refuses parameters it does not know
     """
 
     database_url: str | None
@@ -68,6 +79,14 @@ class Settings:
     france_travail_url: str | None = field(default=None, repr=False)
     france_travail_secret: str | None = field(default=None, repr=False)
     contact_assistance: str | None = None
+    adresse_publique: str = ""
+    oidc_emetteur: str | None = None
+    oidc_client: str | None = None
+    oidc_secret: str | None = field(default=None, repr=False)
+    oidc_nom: str = "ProConnect"
+    oidc_portees: str = PORTEES_OIDC
+    oidc_acr: str = "eidas1"
+    oidc_pkce: bool = True
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -95,6 +114,7 @@ class Settings:
             site=(environ.get("SITE") or "").rstrip("/"),
             **partner(environ, "AGORA"),
             **partner(environ, "FRANCE_TRAVAIL"),
+            **identity_provider(environ),
         )
 
     def environ(self) -> dict[str, str]:
@@ -141,7 +161,7 @@ def smtp_address(said: str | None) -> str | None:
     return said
 
 
-def partner(environ: Mapping[str, str], name: str) -> dict[str, str | None]:
+def partner(environ: Mapping[str, str], name: str) -> dict[str, Any]:
     """Out: where a partner takes its messages and the key that signs them: both, or neither.
 
     Raises ValueError, without repeating what was said: a key, or a password in the address, is a secret.
@@ -154,6 +174,37 @@ def partner(environ: Mapping[str, str], name: str) -> dict[str, str | None]:
     if secret and len(secret) < SECRET_LENGTH:
         raise ValueError(f"{name}_SECRET doit avoir {SECRET_LENGTH} caractères au moins")
     return {f"{name.lower()}_url": url, f"{name.lower()}_secret": secret}
+
+
+def identity_provider(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Out: the OpenID Connect provider: its issuer, and what it calls this API: all three, or none.
+
+    Raises ValueError, without repeating a secret, and for an issuer that anybody on the way could imitate.
+    """
+    names = ("OIDC_EMETTEUR", "OIDC_CLIENT", "OIDC_SECRET")
+    said = {name.lower(): environ.get(name) or None for name in names}
+    if len({value is None for value in said.values()}) > 1:
+        raise ValueError(f"{', '.join(names)} vont ensemble : il en manque")
+    home = (environ.get("ADRESSE_PUBLIQUE") or "").rstrip("/")
+    for name, address in (("OIDC_EMETTEUR", said["oidc_emetteur"]), ("ADRESSE_PUBLIQUE", home)):
+        if address and not protected(address):
+            raise ValueError(f"{name} doit être une adresse https:// (ou http:// sur cette machine)")
+    return {
+        **said,
+        "adresse_publique": home,
+        "oidc_nom": environ.get("OIDC_NOM") or "ProConnect",
+        "oidc_portees": environ.get("OIDC_PORTEES") or PORTEES_OIDC,
+        "oidc_acr": environ.get("OIDC_ACR", "eidas1"),
+        "oidc_pkce": yes_or_no(environ, "OIDC_PKCE", True),
+    }
+
+
+def protected(address: str) -> bool:
+    """True for https, and for http where nobody is on the way."""
+    split = urlsplit(address)
+    return bool(split.hostname) and (
+        split.scheme == "https" or (split.scheme == "http" and split.hostname in LOOPBACK)
+    )
 
 
 def clock_word(said: str) -> str:

@@ -162,6 +162,32 @@ class LienCourriel(Base):
     utilise_le: Mapped[datetime | None] = mapped_column(INSTANT)
 
 
+class IdentiteExterne(Base):
+    """Who an account is at an identity provider: its subject there, and no word of its own (OpenID Connect)."""
+
+    __tablename__ = "identite_externe"
+    id: Mapped[int] = cle()
+    compte_id: Mapped[int] = mapped_column(ForeignKey("compte.id", ondelete="CASCADE"))
+    emetteur: Mapped[str]
+    sujet: Mapped[str]
+    cree_le: Mapped[datetime] = mapped_column(INSTANT)
+
+    __table_args__ = (UniqueConstraint("emetteur", "sujet"), UniqueConstraint("compte_id", "emetteur"))
+
+
+class PassageExterne(Base):
+    """Somebody came back from an identity provider: what it said of them, sealed, until it serves once."""
+
+    __tablename__ = "passage_externe"
+    id: Mapped[int] = cle()
+    empreinte: Mapped[bytes] = mapped_column(unique=True)
+    demande: Mapped[bytes] = mapped_column(unique=True)  # of the request it answers: one answer each
+    contenu: Mapped[str]  # sealed
+    cree_le: Mapped[datetime] = mapped_column(INSTANT)
+    expire_le: Mapped[datetime] = mapped_column(INSTANT)
+    utilise_le: Mapped[datetime | None] = mapped_column(INSTANT)
+
+
 class Affiliation(Base):
     """The tie of an account with a structure."""
 

@@ -20,6 +20,7 @@ from app.resolvers.delegations import DelegationMutation, DelegationQuery
 from app.resolvers.dialogues import DialogueMutation
 from app.resolvers.echanges import EchangeMutation, EchangeQuery
 from app.resolvers.exports import ExportMutation
+from app.resolvers.externes import ConnexionExterneMutation
 from app.resolvers.imports import ImportMutation
 from app.resolvers.imports_lheo import ImportLheoMutation
 from app.resolvers.lots import LotMutation
@@ -53,6 +54,7 @@ QUERIES = (
 )
 MUTATIONS = (
     ConnexionMutation,
+    ConnexionExterneMutation,
     CandidatMutation,
     CandidatureMutation,
     CandidatureRecueMutation,

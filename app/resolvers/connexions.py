@@ -157,15 +157,27 @@ async def connecte(context: Context, courriel: str, mot_de_passe: str, code: str
     juste = await crypto.password_matches(garde, mot_de_passe)
     async with context.writer.writing(context.viewer, context.moment, sans_decision="connexion") as tx:
         secret = await secret_de(tx, compte)
-        if compte is None or secret is None or secret.mot_de_passe != garde:
+        if compte is None or not prouve_au_complet(context, tx, secret, garde, juste, code):
             return None
-        if d.est_verrouille(secret, tx.maintenant):
-            return None
-        if not (juste and second_facteur(context, secret, code)):
-            d.noter_echec(secret, tx.maintenant)
-            return None
-        d.noter_succes(secret)
         return await jeton_de(tx, compte)
+
+
+def prouve_au_complet(
+    context: Context,
+    tx: Writing,
+    secret: m.SecretCompte | None,
+    garde: str | None,
+    juste: bool,
+    code: str | None,
+) -> bool:
+    """True if what was proven still is, under the lock, and the second factor with it; a failure is counted."""
+    if secret is None or secret.mot_de_passe != garde or d.est_verrouille(secret, tx.maintenant):
+        return False
+    if not (juste and second_facteur(context, secret, code)):
+        d.noter_echec(secret, tx.maintenant)
+        return False
+    d.noter_succes(secret)
+    return True
 
 
 async def connu(context: Context, courriel: str) -> tuple[m.Compte | None, str | None]:

@@ -15,6 +15,7 @@ from app.models import UsageLien
 from app.reading.fields import Tri, liste
 from app.resolvers.comptes import compte_de
 from app.resolvers.courriels import annoncer
+from app.resolvers.externes import delier
 from app.resolvers.liens import envoyer_lien, liens_de, suivre
 from app.resolvers.preuves import prouve, revoquer_les_jetons
 from app.resolvers.saisies import saisie
@@ -85,6 +86,7 @@ class MonCompteMutation:
             connexions.noter_succes(secret)
             await donner_mot_de_passe(tx, compte, secret, mot_de_passe, "mot_de_passe")
             await revoquer_les_jetons(tx, compte, sauf_le_mien=False)
+            await delier(tx, compte)  # whoever takes an account back takes it back from every way in
 
         return await suivre(info, jeton, (UsageLien.CHANGER_MOT_DE_PASSE,), suite)
 

@@ -38,6 +38,7 @@ ANONYMOUS = Anonymous()
 # The acts about what proves an account, and the only rows that each may write: no permission can be asked for them
 SANS_DECISION: Mapping[str, frozenset[type[m.Base]]] = {
     "connexion": frozenset({m.Jeton, m.SecretCompte}),
+    "connexion_externe": frozenset({m.Jeton, m.SecretCompte, m.IdentiteExterne, m.PassageExterne}),
     "deconnexion": frozenset({m.Jeton}),
     "usage": frozenset({m.Jeton}),
     "lien": frozenset({m.LienCourriel}),

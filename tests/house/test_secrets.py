@@ -12,6 +12,8 @@ from app import models as m
 SECRETS = {
     "secret_compte": "what proves that somebody is the account",
     "lien_courriel": "what proves that somebody reads an address",
+    "identite_externe": "who somebody is elsewhere",
+    "passage_externe": "what proves that somebody came back from an identity provider",
     "frein": "how often an address asked; no reading needs it",
     "nir_candidat": "the NIR, encrypted (C-22); an access goes through the writing door, and is logged",
 }
