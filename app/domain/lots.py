@@ -15,3 +15,7 @@ class TropDeCandidatures(Empechement):
 
 class IncidentInterne(Empechement):
     """Une erreur de notre fait a empêché cet acte, et rien n'a changé : réessayez, ou citez le numéro {incident}."""
+
+
+class ValeurIllisible(Empechement):
+    """Une valeur de cette ligne ne se lit pas, et rien n'a changé : {raison}"""

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import strawberry
+from graphql import GraphQLError
 
 from app import models as m
 from app.domain.candidatures_closes import refuser_session_complete, reporter_point
 from app.domain.empechements import Empeche, NonTrouve
-from app.domain.lots import PAR_LOT, IncidentInterne, TropDeCandidatures
+from app.domain.lots import PAR_LOT, IncidentInterne, TropDeCandidatures, ValeurIllisible
 from app.reading.errors import incident
 from app.reading.formats import encode_id
 from app.resolvers.avis import convoque, note, rend
@@ -124,9 +125,11 @@ async def par_lot(info: Info, lot: Lot, *, au_plus: int | None = PAR_LOT) -> Any
 
 
 async def isole(info: Info, acte: Acte) -> tuple[Written, list[Dit]]:
-    """Run an act whose fault, were it ours, must not take the answers of the others away."""
+    """Run an act whose fault, ours or the client's, must not take the answers of the others away."""
     try:
         return await tenter(info, acte)
+    except GraphQLError as illisible:
+        return {}, [Dit.of(ValeurIllisible(raison=illisible.message))]
     except Exception as fault:
         numero = (incident(fault).extensions or {})["incident"]
         return {}, [Dit.of(IncidentInterne(incident=numero))]

@@ -107,6 +107,22 @@ async def test_what_fails_in_an_item_leaves_nothing_of_it_behind(api: Api, monde
 
 
 @pytest.mark.regle("R-152")
+async def test_an_item_that_cannot_be_read_is_said_so_and_the_others_are_done(api: Api, monde: Monde) -> None:
+    [candidature] = await plusieurs(monde, 1)
+    rendez_vous = {
+        "candidatures": ["n'importe quoi", *ids([candidature])],
+        "dateRendezVous": str(monde.jour(2)),
+    }
+
+    answer = (await api(monde.ines, actes_lots.CONVOQUER, x=rendez_vous))["convoquerParLot"]
+
+    illisible, faite = answer["resultats"]
+    assert codes(illisible) == ["VALEUR_ILLISIBLE"]
+    assert "Identifiant illisible" in illisible["empechements"][0]["message"]
+    assert codes(faite) == []
+
+
+@pytest.mark.regle("R-152")
 async def test_a_lot_counts_two_hundred_at_most_and_not_one_more(api: Api, monde: Monde) -> None:
     inconnues = [gid("Candidature", type("Cle", (), {"id": 10_000 + n})) for n in range(201)]
 
