@@ -108,17 +108,16 @@ async def test_what_fails_in_an_item_leaves_nothing_of_it_behind(api: Api, monde
 
 @pytest.mark.regle("R-152")
 async def test_an_item_that_cannot_be_read_is_said_so_and_the_others_are_done(api: Api, monde: Monde) -> None:
-    [candidature] = await plusieurs(monde, 1)
-    rendez_vous = {
-        "candidatures": ["n'importe quoi", *ids([candidature])],
-        "dateRendezVous": str(monde.jour(2)),
-    }
+    [bonne] = ids(await plusieurs(monde, 1))
+    ecrit = f"""mutation {{ convoquerParLot(
+        entree: {{ candidatures: ["n'importe quoi", "{bonne}"], dateRendezVous: "{monde.jour(2)}" }}
+    ) {{ resultats {{ fait empechements {{ code message }} }} }} }}"""
 
-    answer = (await api(monde.ines, actes_lots.CONVOQUER, x=rendez_vous))["convoquerParLot"]
+    answer = (await api(monde.ines, ecrit))["convoquerParLot"]
 
     illisible, faite = answer["resultats"]
     assert codes(illisible) == ["VALEUR_ILLISIBLE"]
-    assert "Identifiant illisible" in illisible["empechements"][0]["message"]
+    assert "illisible" in illisible["empechements"][0]["message"]
     assert codes(faite) == []
 
 
