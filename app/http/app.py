@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -44,11 +45,22 @@ def assembled(
             app.state.desk = desk
             yield
 
-    app = Starlette(
+    app = House(
         routes=known, middleware=middleware, lifespan=lifespan, exception_handlers={HTTPException: plainly}
     )
     app.router.redirect_slashes = False  # a redirect would repeat the host that the client claims
     return app
+
+
+class House(Starlette):
+    """Starlette's application, without its own mask over faults: `Around` is outermost, and says their number."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Out: the middleware of the house, around what answers in plain French where nothing else does."""
+        app: ASGIApp = ExceptionMiddleware(self.router, handlers=self.exception_handlers)
+        for each in reversed(self.user_middleware):
+            app = each.cls(app, *each.args, **each.kwargs)
+        return app
 
 
 class Straight:

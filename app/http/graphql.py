@@ -7,12 +7,13 @@ with application/json. An answer with `data` is 200. A dead token is 401 with bo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from graphql import OperationType
 from starlette.requests import ClientDisconnect
-from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.policies.viewer import ANONYME
@@ -21,7 +22,7 @@ from app.reading.reader import Answer
 from .body import Params, body_of, params_of
 from .desk import Desk, desk_of
 from .errors import Refusal, malformed, rendered, status_of
-from .negotiation import JSON, RESPONSE, accepted, check_content
+from .negotiation import JSON, OFFERED, RESPONSE, accepted, check_content
 from .patience import Patience
 from .portes import adresse
 from .trace import Trace, from_a_page, header, trace_of
@@ -29,6 +30,26 @@ from .viewer import Asking
 
 HORLOGE = b"x-horloge"  # what time it is, on a base of demonstration only
 DOCUMENT = 16  # characters of a fingerprint in the log
+
+
+TYPED = {media: (b"content-type", f"{media}; charset=utf-8".encode()) for media in OFFERED}
+"""JSON is UTF-8, and says so for those who doubt it."""
+
+
+@dataclass(slots=True)
+class Reply:
+    """What is sent back: a status, a media type, a body, and what a refusal has to say in headers."""
+
+    status: int
+    media: str
+    body: bytes
+    more: Mapping[str, str] | None = None
+
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """Out: the headers, as ASGI sends them."""
+        own = [(b"content-length", b"%d" % len(self.body)), TYPED[self.media]]
+        more = self.more or {}
+        return own + [(name.encode(), value.encode("latin-1")) for name, value in more.items()]
 
 
 class Endpoint:
@@ -41,12 +62,13 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         try:
-            response = await self.response(scope, receive)
+            reply = await self.reply(scope, receive)
         except ClientDisconnect:
             return
-        await response(scope, receive, send)
+        await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers()})
+        await send({"type": "http.response.body", "body": reply.body})
 
-    async def response(self, scope: Scope, receive: Receive) -> Response:
+    async def reply(self, scope: Scope, receive: Receive) -> Reply:
         """Out: the answer, refusals included."""
         trace, media = trace_of(scope), JSON
         try:
@@ -88,23 +110,18 @@ class Endpoint:
             return await desk.executor.execute(*given, prouve=partial(desk.freins.prouve, depuis))
 
 
-def refused(refusal: Refusal, media: str, trace: Trace) -> Response:
+def refused(refusal: Refusal, media: str, trace: Trace) -> Reply:
     """In: a refusal and the media type of the answer. Out: the answer."""
     trace.codes += [str((error.extensions or {}).get("code")) for error in refusal.errors]
     status = refusal.status or (400 if media == RESPONSE else 200)
-    return Response(rendered(refusal.errors), status, refusal.headers, typed(media))
+    return Reply(status, media, rendered(refusal.errors), refusal.headers)
 
 
-def answered(answer: Answer, media: str, trace: Trace) -> Response:
-    """In: an answer. Out: the response, with the status that its media type wants."""
+def answered(answer: Answer, media: str, trace: Trace) -> Reply:
+    """In: an answer. Out: the reply, with the status that its media type wants."""
     trace.codes += answer.codes
     trace.lecture = answer.measured
     if not answer.refused:
-        return Response(answer, 200, media_type=typed(media))
+        return Reply(200, media, answer)
     status, headers = status_of(answer.codes) or (400 if media == RESPONSE else 200, {})
-    return Response(answer, status, headers, typed(media))
-
-
-def typed(media: str) -> str:
-    """Out: the value of Content-Type: JSON is UTF-8, and says so for those who doubt it."""
-    return f"{media}; charset=utf-8"
+    return Reply(status, media, answer, headers)

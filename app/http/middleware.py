@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
@@ -27,7 +27,9 @@ HEADERS = {
     "x-frame-options": "DENY",
 }
 SENT = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-HSTS = (b"strict-transport-security", b"max-age=31536000")
+REQUEST_ID = b"x-request-id"
+SENT_OVER_TLS = [*SENT, (b"strict-transport-security", b"max-age=31536000")]
+OURS = {REQUEST_ID, *(name for name, _ in SENT_OVER_TLS)}
 
 
 class Around:
@@ -50,7 +52,8 @@ class Around:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message = {**message, "headers": _decorated(message["headers"], trace, scope)}
+                headers = _decorated(message["headers"], trace, scope)
+                message = {"type": "http.response.start", "status": status, "headers": headers}
             await send(message)
 
         try:
@@ -71,15 +74,12 @@ class Around:
 
     def noted(self, scope: Scope, trace: Trace, status: int, seconds: float) -> None:
         """Write the line of the log, and count."""
-        path = self.path(scope)
-        self.counters.add("rafael_requetes_total", chemin=path, statut=str(status))
-        self.counters.spent(seconds, chemin=path)
-        if trace.kind and trace.profil:
-            self.counters.add("rafael_operations_total", genre=trace.kind, profil=trace.profil)
+        path, method = self.path(scope), scope["method"]
+        self.counters.answered(path, status, trace.kind, trace.profil, seconds)
         for code in trace.codes:
-            self.counters.add("rafael_erreurs_total", code=code)
+            self.counters.refused(code)
         line = {
-            "methode": scope["method"] if scope["method"] in METHODS else "?",
+            "methode": method if method in METHODS else "?",
             "chemin": path,
             "statut": status,
             "ms": round(seconds * 1000, 1),
@@ -100,11 +100,13 @@ METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 def _decorated(
-    headers: Iterable[tuple[bytes, bytes]], trace: Trace, scope: Scope
+    headers: Sequence[tuple[bytes, bytes]], trace: Trace, scope: Scope
 ) -> list[tuple[bytes, bytes]]:
     """Out: the headers of an answer, with those that it has not set itself, and the request id."""
-    ours = [*SENT, HSTS] if scope.get("scheme") == "https" else SENT
-    own = [header for header in headers if header[0] != b"x-request-id"]
-    names = {name for name, _ in own}
-    more = [header for header in ours if header[0] not in names]
-    return [*own, (b"x-request-id", trace.request_id.encode()), *more]
+    ours = SENT_OVER_TLS if scope.get("scheme") == "https" else SENT
+    told = (REQUEST_ID, trace.request_id.encode())
+    names = {name for name, _ in headers}
+    if names.isdisjoint(OURS):
+        return [*headers, told, *ours]
+    own = [header for header in headers if header[0] != REQUEST_ID]
+    return [*own, told, *(header for header in ours if header[0] not in names)]

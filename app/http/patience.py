@@ -8,51 +8,46 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 LOOKS = 10  # of a patience: what lasts too long is ended up to a tenth of it later
 
 
-@dataclass(eq=False)
-class Wait:
-    """A task that waits, until when it may, and whether it was told that this is over."""
-
-    until: float
-    over: bool = False
-
-
 @dataclass
 class Patience:
     """Ends what is waited for too long. One for an event loop."""
 
-    waiting: dict[asyncio.Task[Any], Wait] = field(default_factory=dict)
+    waiting: dict[asyncio.Task[Any], float] = field(default_factory=dict)  # until when
+    over: set[asyncio.Task[Any]] = field(default_factory=set)  # those that were told that this is over
     looking: bool = False
 
     async def of(self, awaited: Awaitable[T], seconds: float) -> T:
         """Out: what is waited for; raises TimeoutError when it lasts longer than so many seconds."""
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        task = asyncio.current_task()
         assert task is not None
-        self.waiting[task] = wait = Wait(loop.time() + seconds)
+        self.waiting[task] = monotonic() + seconds
         if not self.looking:
             self.looking = True
-            loop.call_later(seconds / LOOKS, self.look, loop, seconds / LOOKS)
+            self.look(seconds / LOOKS)
         try:
             return await awaited
         except asyncio.CancelledError:
-            if wait.over and not task.uncancel():  # nobody else wants it to end
+            if task in self.over and not task.uncancel():  # nobody else wants it to end
                 raise TimeoutError from None
             raise
         finally:
             del self.waiting[task]
+            self.over.discard(task)
 
-    def look(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+    def look(self, seconds: float) -> None:
         """End what has lasted too long, and look again later if anything waits."""
-        now = loop.time()
-        for task, wait in self.waiting.items():
-            if now >= wait.until and not wait.over:
-                wait.over = True
+        now = monotonic()
+        for task, until in self.waiting.items():
+            if now >= until and task not in self.over:
+                self.over.add(task)
                 task.cancel()
         self.looking = bool(self.waiting)
         if self.looking:
-            loop.call_later(seconds, self.look, loop, seconds)
+            asyncio.get_running_loop().call_later(seconds, self.look, seconds)

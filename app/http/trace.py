@@ -19,7 +19,8 @@ from app.reading.answers import Measured
 
 LOOKS_LIKE_AN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{7,63}")
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
-KEY = "rafael.trace"
+KEY, HEADERS = "rafael.trace", "rafael.entetes"
+FROM_A_PAGE = (b"origin", b"sec-fetch-site")
 NUMBERS = count(1)  # an id names a request, it opens nothing: it may be counted
 PROCESS = [secrets.token_hex(8)]  # what tells the requests of a worker from those of another
 
@@ -58,8 +59,19 @@ def begun(scope: Scope) -> Trace:
 
 def header(scope: Scope, name: bytes) -> str | None:
     """In: a request of ASGI, a name in lower case. Out: that header; sent several times, its lines joined by commas."""
-    lines = [value for each, value in scope["headers"] if each == name]
-    return b",".join(lines).decode("latin-1") if lines else None
+    value = headers(scope).get(name)
+    return None if value is None else value.decode("latin-1")
+
+
+def headers(scope: Scope) -> dict[bytes, bytes]:
+    """Out: the headers of a request by their name: looked through once, they are asked for many times."""
+    known: dict[bytes, bytes] | None = scope.get(HEADERS)
+    if known is None:
+        known = scope[HEADERS] = dict(scope["headers"])
+        if len(known) < len(scope["headers"]):
+            for name in known:
+                known[name] = b",".join(value for each, value in scope["headers"] if each == name)
+    return known
 
 
 def trace_of(scope: Scope) -> Trace:
@@ -69,4 +81,4 @@ def trace_of(scope: Scope) -> Trace:
 
 def from_a_page(scope: Scope) -> bool:
     """True if a browser says that a page sends this request; no program that speaks for itself has these headers."""
-    return any(name in (b"origin", b"sec-fetch-site") for name, _ in scope["headers"])
+    return not headers(scope).keys().isdisjoint(FROM_A_PAGE)

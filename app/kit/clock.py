@@ -16,6 +16,8 @@ PARIS = ZoneInfo("Europe/Paris")
 # R-077, said a second time: only to shift the clock of a demonstration. The rule itself is the domain's.
 OPENS, CLOSES = time(8), time(20)
 SATURDAY = 5
+OPENED = timedelta(hours=CLOSES.hour - OPENS.hour)
+NEVER = (datetime(1, 1, 2, tzinfo=UTC),) * 2
 DAY, SECOND, TICK = timedelta(days=1), timedelta(seconds=1), timedelta(microseconds=1)
 
 
@@ -33,16 +35,29 @@ def fixed(moment: datetime) -> Clock:
 
 def ouvree(clock: Clock | None = None) -> Clock:
     """In: a clock (the machine's). Out: the same, shifted back into the opening hours of R-077, for demonstrations."""
-    source = clock or system()
-    return lambda: within_opening_hours(source())
+    source, closure = clock or system(), NEVER
+
+    def shifted() -> datetime:
+        nonlocal closure
+        moment = source()
+        if not closure[0] - OPENED <= moment < closure[1]:  # asked at each request, looked for once a day
+            closure = closure_after(moment.astimezone(PARIS))
+        return slowed(moment, closure)
+
+    return shifted
 
 
 def within_opening_hours(moment: datetime) -> datetime:
-    """In: an aware moment. Out: itself when candidatures are open; otherwise one of the last second they were.
+    """In: an aware moment. Out: itself when candidatures are open; otherwise one of the last second they were."""
+    return slowed(moment, closure_after(moment.astimezone(PARIS)))
 
-    That second is stretched over the whole closure: the time told never goes back and never stands still.
+
+def slowed(moment: datetime, closure: tuple[datetime, datetime]) -> datetime:
+    """In: a moment, the closure that holds it or comes next. Out: the moment told.
+
+    The last second of opening is stretched over the whole closure: the time told never goes back and never stands still.
     """
-    closing, opening = closure_after(moment.astimezone(PARIS))
+    closing, opening = closure
     slowing = closing - SECOND
     if moment < slowing:
         return moment

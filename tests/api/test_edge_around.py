@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -12,7 +13,7 @@ import pytest
 from starlette.requests import Request
 from starlette.routing import Route
 
-from app.http.logs import ACCESS, JsonFormatter
+from app.http.logs import ACCESS, LINES, Batches, JsonFormatter, said
 
 from .edge import TOKEN, Edge
 
@@ -149,6 +150,55 @@ async def test_a_fault_of_ours_is_masked_and_its_message_is_not_logged(edge: Edg
     assert (line["chemin"], line["statut"]) == ("/casse/{jeton}", 500)
     assert "camille" not in log.getvalue()
     assert "secret" not in log.getvalue()
+
+
+class TestLinesThatWait:
+    """Lines of requests are written some at a time; none is lost, none is overtaken."""
+
+    @pytest.fixture
+    def written(self) -> Iterator[io.StringIO]:
+        handler = Batches(stream := io.StringIO())
+        handler.setFormatter(JsonFormatter())
+        logger = logging.getLogger("rafael")
+        level = logger.level
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        yield stream
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+
+    async def test_a_line_waits_a_moment_and_is_written(self, written: io.StringIO) -> None:
+        said({"requete": "une"})
+        assert lines(written) == []
+
+        await asyncio.gather(*(each for each in asyncio.all_tasks() if each is not asyncio.current_task()))
+        assert [line["requete"] for line in lines(written)] == ["une"]
+
+    async def test_another_line_is_written_at_once_after_those_that_wait(self, written: io.StringIO) -> None:
+        said({"requete": "une"})
+        logging.getLogger("rafael.http").warning("panne")
+
+        assert [line["source"] for line in lines(written)] == [ACCESS.name, "rafael.http"]
+
+    async def test_many_lines_do_not_wait(self, written: io.StringIO) -> None:
+        for number in range(LINES):
+            said({"requete": str(number)})
+
+        assert [line["requete"] for line in lines(written)] == [str(number) for number in range(LINES)]
+
+    def test_what_waits_when_the_loop_stops_is_written(self, written: io.StringIO) -> None:
+        async def one_request() -> None:
+            said({"requete": "la dernière"})
+            await asyncio.sleep(0)  # the loop stops long before it is time to write
+            assert lines(written) == []
+
+        asyncio.run(one_request())
+        assert [line["requete"] for line in lines(written)] == ["la dernière"]
+
+    def test_without_a_loop_nothing_waits(self, written: io.StringIO) -> None:
+        said({"requete": "une"})
+
+        assert [line["requete"] for line in lines(written)] == ["une"]
 
 
 async def test_the_counters_say_how_much_and_never_who(edge: Edge) -> None:

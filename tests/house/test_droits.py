@@ -17,7 +17,6 @@ PLACES = {
     "app/policies": "the policy itself, and the compiler that reads it",
     "app/models": "the words, and what the database computes of them",
     "app/demo": "gives droits to the cast, in an empty base",
-    "app/http/middleware.py": "counts requests by profile: a label of a metric",
     "app/http/graphql.py": "a stranger's unknown documents are kept apart from everybody's in the cache",
     "app/resolvers/connexions.py": "sorts the profiles that somebody may choose; decides nothing",
 }

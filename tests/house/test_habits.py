@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from .sources import files, name_of, place, tree
 
 CLOCKS = {
+    "app/http/logs.py": "stamps the line of a request, as logging stamps its own",
     "app/kit/clock.py": "the one clock of the machine",
     "app/reading/shown.py": "shows the SQL of a document to a reviewer; nothing is executed",
 }

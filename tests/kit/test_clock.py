@@ -70,6 +70,13 @@ def test_the_shifted_time_goes_on_and_never_back(begin: datetime, steps: list[in
         assert earlier < later
 
 
+@given(MOMENTS, st.lists(st.integers(-4 * 86_400, 4 * 86_400), max_size=30))
+def test_a_clock_that_is_asked_again_tells_what_a_new_one_tells(begin: datetime, steps: list[int]) -> None:
+    moments = iter(real := [begin + timedelta(seconds=sum(steps[:n])) for n in range(len(steps) + 1)])
+    clock = ouvree(lambda: next(moments))
+    assert [clock() for _ in real] == [within_opening_hours(each) for each in real]
+
+
 @pytest.mark.parametrize(
     ("word", "told"),
     [
