@@ -148,8 +148,12 @@ def _undeclared(clause: Clause, policy: Policy) -> Iterator[Problem]:
     resource = next((t for t in clause.types() if t not in ACTORS), None)
     if resource is None:
         yield _at(clause, "la ressource de la règle n'a pas de type")
-    elif clause.words and clause.words[0] not in policy.permissions.get(resource, ()):
-        yield _at(clause, f"permission non déclarée : {resource}.{clause.words[0]}")
+        return
+    if not (granted := clause.permissions()):
+        yield _at(clause, "les permissions de la règle : un mot, ou « acte in […] » après regle(…)")
+    for name in granted:
+        if name not in policy.permissions.get(resource, ()):
+            yield _at(clause, f"permission non déclarée : {resource}.{name}")
 
 
 def _profiles(policy: Policy) -> Iterator[Problem]:

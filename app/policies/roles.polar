@@ -33,6 +33,9 @@ personne(u: Utilisateur) if
         "gestionnaire", "auditeur"
     ];
 
+# Le référent de la structure au titre de laquelle il agit (R-019).
+referent(u: Utilisateur) if personne(u) and u.est_referent = true;
+
 # Une personne que sa fonction n'oblige pas à ignorer les identités : tous, sauf l'auditeur.
 lit_les_identites(u: Utilisateur) if
     u.profil in [

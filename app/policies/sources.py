@@ -11,6 +11,7 @@ _TOKEN = re.compile(r'(?P<string>"(?:[^"\\\n]|\\.)*")|(?P<comment>#[^\n]*)|(?P<e
 _HEAD = re.compile(r"\s*([a-zA-Z_]\w*)\s*\(")
 _STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _MARK = re.compile(r'regle\(\s*"([^"]*)"\s*\)')
+_LISTED = re.compile(r'regle\(\s*"[^"]*"\s*\)\s+and\s+(\w+)\s+in\s+\[([^\[\]]*)\]')
 _NAMED = re.compile(r'permissions\(\s*"([^"]*)"\s*,\s*\[([^\]]*)\]')
 TYPED = re.compile(r"(\w+)\s*:\s*(\w+)")
 
@@ -73,6 +74,20 @@ class Clause:
             if depth < 0:
                 break
         return found
+
+    def permissions(self) -> list[str]:
+        """Out: the permissions that a grant speaks of: the word of its head, or each of the list that its name is in.
+
+        A name that is in no list would speak of every permission, those to come included: it has none here.
+        """
+        _, said, *_ = [*self.parameters(), "", ""]
+        if word := _STRING.fullmatch(said):
+            return [word[1]]
+        if not re.fullmatch(r"[a-z]\w*", said):
+            return []
+        listed = _LISTED.match(self.body)
+        alone = listed and listed[1] == said and not re.search(r"\bor\b", self.code)
+        return _STRING.findall(listed[2]) if listed and alone else []
 
     def typed(self, classes: Collection[str]) -> set[str]:
         """Out: the parameters of the head that are of one of these classes."""

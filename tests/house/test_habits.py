@@ -7,7 +7,7 @@ import re
 import statistics
 from collections.abc import Iterator
 
-from .sources import files, name_of, place, tree
+from .sources import ROOT, files, name_of, place, tree
 
 CLOCKS = {
     "app/http/logs.py": "stamps the line of a request, as logging stamps its own",
@@ -15,7 +15,7 @@ CLOCKS = {
     "app/reading/shown.py": "shows the SQL of a document to a reviewer; nothing is executed",
 }
 NOW = re.compile(r"\b(datetime\.now|datetime\.utcnow|date\.today|time\.time|func\.now|func\.current_\w+)\b")
-FILE, FUNCTION, MEDIAN = 400, 45, 12  # lines
+FILE, FUNCTION, MEDIAN, SCREEN = 400, 45, 12, 100  # lines
 LOADERS = ("dataloader",)  # on the Python index, that name is an unrelated tool
 
 
@@ -52,6 +52,12 @@ def test_functions_stay_small() -> None:
     lengths = dict(functions())
     assert not {where: lines for where, lines in lengths.items() if lines > FUNCTION}
     assert statistics.median(lengths.values()) <= MEDIAN
+
+
+def test_the_policy_of_accounts_is_read_on_two_screens() -> None:
+    """Who has an account, who belongs to a structure, who is given what: a reviewer scrolls once."""
+    core = [ROOT / "app" / "policies" / f"{name}.polar" for name in ("comptes", "affiliations", "droits")]
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in core) <= 2 * SCREEN
 
 
 def test_the_package_named_dataloader_is_not_ours() -> None:

@@ -90,6 +90,36 @@ def test_each_mistake_is_told_where_it_is(said: str, instead: str, line: int, me
     )
 
 
+@pytest.mark.parametrize(
+    ("acte", "corps", "message"),
+    [
+        ("acte", 'acte in ["lire", "valider"] and d.auteur_id = u.id', None),
+        (
+            "acte",
+            'acte in ["lire", "relire"] and d.auteur_id = u.id',
+            "permission non déclarée : Demande.relire",
+        ),
+        ("acte", "d.auteur_id = u.id", "les permissions de la règle"),
+        ("_acte", "d.auteur_id = u.id", "les permissions de la règle"),
+        ("acte", 'autre in ["lire"] and d.auteur_id = u.id', "les permissions de la règle"),
+        ("acte", 'd.auteur_id = u.id and acte in ["lire"]', "les permissions de la règle"),
+        ("acte", 'acte in ["lire"] and d.auteur_id = u.id or d.etat = "x"', "les permissions de la règle"),
+        ("acte", "acte in [] and d.auteur_id = u.id", "les permissions de la règle"),
+    ],
+)
+def test_a_rule_names_its_permissions_one_by_one_or_by_a_list(
+    acte: str, corps: str, message: str | None
+) -> None:
+    """A name that is in no list would speak of every permission, those to come included."""
+    said = """allow(u: Utilisateur, "lire", d: Demande) if
+    regle("DEM-01") and
+    u.profil in ["prescripteur_n1", "prescripteur_n2"] and
+    d.auteur_id = u.id;"""
+    instead = f'allow(u: Utilisateur, {acte}, d: Demande) if\n    regle("DEM-01") and {corps};'
+    found = [told for at, told in problems(said, instead) if at == 11]
+    assert found == [] if message is None else message in found[0]
+
+
 def test_words_are_not_found_in_strings_nor_comments() -> None:
     assert problems('d.etat = "soumise"', 'd.motif = "cut; not # forall(" and d.etat = "soumise"') == []
 
