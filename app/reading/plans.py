@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import prod
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import asyncpg as driver
@@ -26,6 +27,7 @@ class Plan:
     slots: Mapping[str, Slot]
     costs: tuple[tuple[Size, ...], ...]
     written: tuple[str, ...] = ()  # the binds of the keys of rows that a mutation has just written
+    named: frozenset[str] = frozenset()  # the other values of a request that it names
     asked: int = 0  # how many times it ran
 
     def given(self, variables: VariableValues) -> dict[str, Any]:
@@ -53,12 +55,12 @@ def plan_of(statement: Any, c: Compiler) -> Plan:
     """In: a statement of SQLAlchemy, and the compilation it comes from. Out: its plan, once and for all."""
     compiled = statement.compile(dialect=DIALECT)
     sql, binds = sent(compiled)
-    used = {bind.key for bind in compiled.binds.values()} | {
-        size for sizes in c.costs for size in sizes if isinstance(size, str)
-    }
+    asked = {bind.key for bind in compiled.binds.values() if bind.required}
+    used = asked | {size for sizes in c.costs for size in sizes if isinstance(size, str)}
     slots = {name: slot for name, slot in c.slots.items() if name in used}
     written = tuple(sorted(name for name in used if name.startswith(WRITTEN)))
-    return Plan(sql, binds, slots, tuple(c.costs), written)
+    named = frozenset(asked - slots.keys()).difference(written)
+    return Plan(sql, binds, slots, tuple(c.costs), written, named)
 
 
 def sent(compiled: Any) -> tuple[str, tuple[Bind, ...]]:
@@ -68,9 +70,11 @@ def sent(compiled: Any) -> tuple[str, tuple[Bind, ...]]:
 
 def _bind(bind: Any) -> Bind:
     """Out: what finds the value of a bind among those of a request."""
-    process = bind.type.dialect_impl(DIALECT).bind_processor(DIALECT) or (lambda value: value)
+    process = bind.type.dialect_impl(DIALECT).bind_processor(DIALECT)
     if not bind.required:  # a constant of the policy or of the schema
-        fixed = process(bind.value)
+        fixed = process(bind.value) if process else bind.value
         return lambda given: fixed
     name = bind.key
+    if process is None:
+        return itemgetter(name)
     return lambda given: None if given[name] is None else process(given[name])

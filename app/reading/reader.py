@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from time import perf_counter
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -110,9 +111,8 @@ class Reader:
     ) -> Request:
         """Out: what graphql-core accepts of a request: parsed, valid, coerced. Raises Refused."""
         document = self.documents.document(text)
-        return self.documents.request(
-            viewer, document, variables, name, moment, self.extra_values(viewer, moment)
-        )
+        extra = partial(self.extra_values, viewer, moment)
+        return self.documents.request(viewer, document, variables, name, moment, extra)
 
     def kind(self, text: str, name: str | None) -> OperationType:
         """Out: what an operation is (a GET may only query). Raises Refused."""
@@ -228,7 +228,7 @@ class Reader:
         given = plan.given(request.variables)
         if (cost := plan.cost(given)) > self.limits.nodes:
             raise too_complex("nombre d'objets", self.limits.nodes, cost)
-        values = plan.values({**given, **request.values, **(written or {})})
+        values = plan.values({**given, **request.told(plan.named), **(written or {})})
         begun = perf_counter()
         try:
             async with self.pool.acquire() as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -60,7 +60,7 @@ class Request:
     variables: VariableValues
     given: Mapping[str, Any]  # the variables as sent
     shape: Mapping[str, Any]
-    extra: Mapping[str, Any]  # what conditions may name besides the viewer's values
+    extra: Callable[[], Mapping[str, Any]]  # what conditions may name besides the viewer's values
     measured: Measured = field(default_factory=Measured)
 
     @property
@@ -72,10 +72,20 @@ class Request:
         """Out: what makes a plan: the document, the operation, the profile, the shape of the variables, the part read."""
         return self.document.digest, self.name, self.viewer.profil, frozen(self.shape), part
 
-    @cached_property
+    @property
+    def own(self) -> dict[str, Any]:
+        """The viewer's values, and the moment's."""
+        return {"profil": self.viewer.profil, **self.viewer.values(self.moment)}
+
+    @property
     def values(self) -> dict[str, Any]:
         """What conditions may name besides arguments: the viewer's values, the moment's, and the house's own."""
-        return {"profil": self.viewer.profil, **self.viewer.values(self.moment), **self.extra}
+        return {**self.own, **self.extra()}
+
+    def told(self, names: frozenset[str]) -> dict[str, Any]:
+        """Out: the values of these names at least: the house's own take a calendar, and few readings name one."""
+        own = self.own
+        return own if names <= own.keys() else self.values
 
 
 class Documents:
@@ -138,7 +148,7 @@ class Documents:
         given: Mapping[str, Any],
         name: str | None,
         moment: datetime,
-        extra: Mapping[str, Any],
+        extra: Callable[[], Mapping[str, Any]],
     ) -> Request:
         """Out: the request, its variables coerced. Raises Refused."""
         operation = self.operation(document, name)

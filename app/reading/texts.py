@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from graphql import ASTValidationRule, GraphQLError, StringValueNode
@@ -24,19 +23,16 @@ class StorableTextsRule(ASTValidationRule):
             self.report_error(GraphQLError(MESSAGE, node))
 
 
-def texts(value: Any) -> Iterator[str]:
-    """Out: every text inside a JSON value, names of keys included. No recursion: a value may be deep."""
-    waiting = [value]
+def unstorable(variables: Any) -> bool:
+    """Out: whether some text of the variables cannot be stored, names of keys included. No recursion: they may be deep."""
+    waiting = [variables]
     while waiting:
         found = waiting.pop()
         if isinstance(found, str):
-            yield found
+            if not storable_text(found):
+                return True
         elif isinstance(found, dict):
             waiting += [*found, *found.values()]
         elif isinstance(found, list):
             waiting += found
-
-
-def unstorable(variables: Any) -> bool:
-    """Out: whether some text of the variables cannot be stored."""
-    return not all(storable_text(text) for text in texts(variables))
+    return False

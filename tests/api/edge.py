@@ -77,7 +77,7 @@ class Core:
         }
         try:
             document = self.documents.document(text)
-            self.documents.request(viewer, document, variables or {}, operation_name, moment, {})
+            self.documents.request(viewer, document, variables or {}, operation_name, moment, dict)
         except Refused as refused:
             return answer(refused.errors)
         result = execute(SCHEMA, document.node, root, None, dict(variables or {}), operation_name)
