@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from socket import gaierror
 from types import TracebackType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -18,15 +18,21 @@ from .lending import Lending
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from .lending import Lent
+
     Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+
+T = TypeVar("T")
 
 READER = "rafael_lecture"
 READ_TIMEOUT, WRITE_TIMEOUT, LOCK_TIMEOUT = 10_000, 30_000, 10_000  # milliseconds
+AGAIN = 3  # times that a reading is sent again
 STATEMENTS = 250  # prepared that a connection keeps: each costs PostgreSQL some 0.2 MB
 
 PANNES = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     OSError,
 )  # what the base, or the way to it, may fail with
 
@@ -36,6 +42,7 @@ AWAY = (  # what there is nothing to mend for, and that a moment later may be ov
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.InternalClientError,  # asyncpg has heard that the connection ends, and does not say yet that it has
     ConnectionError,
     FileNotFoundError,  # no socket
     gaierror,
@@ -178,6 +185,22 @@ def chain_of(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(link))
         yield link
         link = link.__cause__
+
+
+async def again(lost: Exception, pool: Pool, read: Callable[[Lent], Awaitable[T]]) -> T:
+    """In: what a reading met. Out: what it finds on another connection, if the base has cut its own: reading harms nobody.
+
+    A base that starts again cuts them all at once: those at hand may be as dead as the first.
+    """
+    for _ in range(AGAIN):
+        if not is_away(lost):
+            break
+        try:
+            async with pool.acquire() as connection:
+                return await read(connection)
+        except PANNES as error:
+            lost = error
+    raise lost
 
 
 @contextmanager

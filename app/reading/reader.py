@@ -17,6 +17,7 @@ import strawberry
 from graphql import ASTValidationRule, GraphQLError, OperationType
 from graphql.execution import execute
 
+from app.kit.database import PANNES, again
 from app.reading.acts import Act, Straight, act_of, replayed
 from app.reading.answers import Answer as Answer
 from app.reading.answers import Measured, answer, masked
@@ -237,6 +238,8 @@ class Reader:
             raise timed_out() from None
         except UNREADABLE as error:
             raise bad_input("Une valeur donnée n'est pas de celles que la base accepte.") from error
+        except PANNES as lost:
+            found = await again(lost, self.pool, lambda connection: fetched(connection, plan, values))
         finally:
             passed = perf_counter() - begun
             self.spent.statements += 1
