@@ -9,6 +9,7 @@ import time
 import traceback
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, ClassVar, TextIO
 
@@ -27,7 +28,7 @@ class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Out: the line."""
         line: dict[str, Any] = {
-            "le": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "le": f"{second(int(record.created))}.{int(record.created % 1 * 1000):03d}+00:00",
             "niveau": record.levelname,
             "source": record.name,
         }
@@ -38,6 +39,12 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             line |= _exception(record.exc_info[0], record.exc_info[2])
         return orjson.dumps(line, default=str).decode()
+
+
+@lru_cache(2)
+def second(since: int) -> str:
+    """In: seconds since 1970. Out: the moment, in UTC: the same for all the lines of a second."""
+    return datetime.fromtimestamp(since, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 class Line(logging.LogRecord):

@@ -46,15 +46,18 @@ class Lending(Pool):
     async def take(self) -> Lent:
         """Out: a connection: one at hand, else a new one, else the first that comes back."""
         while True:
+            if (connection := self.ready()) is not None:
+                return connection
             if self.at_hand:
-                connection = self.at_hand.pop()
-                if is_free(connection):
-                    return connection
-                await self.let_go(connection)
+                await self.let_go(self.at_hand.pop())
             elif self.open < self.size:
                 return await self.another()
             elif (given := await self.next()) is not None:
                 return given
+
+    def ready(self) -> Lent | None:
+        """Out: the last connection that came back, if it is still open; nothing to wait for."""
+        return self.at_hand.pop() if self.at_hand and is_open(self.at_hand[-1]) else None
 
     async def another(self) -> Lent:
         """Out: one more connection of asyncpg's."""
@@ -78,12 +81,12 @@ class Lending(Pool):
                 self.pass_on(turn.result())
             raise
 
-    async def give(self, connection: Lent, *, sound: bool) -> None:
-        """Take a connection back; asyncpg mends those of whom that is in doubt."""
-        if sound and not self.ending and is_free(connection):
-            self.pass_on(connection)
-        else:
-            await self.let_go(connection)
+    def taken_back(self, connection: Lent) -> bool:
+        """Whether a connection could be passed on as it is."""
+        if self.ending or not is_free(connection):
+            return False
+        self.pass_on(connection)
+        return True
 
     def pass_on(self, connection: Lent | None) -> None:
         """Give a connection to who waits first; else keep it at hand."""
@@ -115,12 +118,17 @@ class Lending(Pool):
         await super().close()
 
 
-def is_free(connection: Lent) -> bool:
-    """Whether a connection is open, and in no transaction."""
+def is_open(connection: Lent) -> bool:
+    """Whether a connection is open."""
     try:
-        return not (connection.is_closed() or connection.is_in_transaction())
+        return not connection.is_closed()
     except asyncpg.InterfaceError:  # PostgreSQL has closed it, asyncpg has taken it back
         return False
+
+
+def is_free(connection: Lent) -> bool:
+    """Whether a connection is open, and in no transaction."""
+    return is_open(connection) and not connection.is_in_transaction()
 
 
 class Loan:
@@ -136,11 +144,12 @@ class Loan:
 
     async def __aenter__(self) -> Lent:
         """Out: the connection."""
-        self.connection = await self.pool.take()
+        self.connection = self.pool.ready() or await self.pool.take()
         return self.connection
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Give it back."""
-        await self.pool.give(self.connection, sound=kind is None)
+        """Give it back; asyncpg mends those of whom that is in doubt."""
+        if kind is not None or not self.pool.taken_back(self.connection):
+            await self.pool.let_go(self.connection)
