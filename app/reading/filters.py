@@ -18,6 +18,7 @@ from app.reading.errors import bad_input
 from app.reading.formats import decode_id, held
 from app.reading.guarded import guarded
 from app.reading.places import Place
+from app.reading.shapes import is_alone
 
 
 class Filtre:
@@ -50,10 +51,15 @@ class Critere(Filtre):
     au_plus: tuple[int, str] | None = None
 
     def where(self, c: Compiler, place: Place, asked: Asked, path: tuple[str, ...]) -> ColumnElement[bool]:
-        slot = asked.shared(*path, prepare=self.value)
-        parmi = self.op == "parmi"
-        wanted = Compare((self.attribute.key,), "in" if parmi else self.op, Ref(slot, many=parmi))
+        wanted = Compare((self.attribute.key,), *self._among(asked, path))
         return predicate(guarded(c, led(self.par, wanted), place.model), place)
+
+    def _among(self, asked: Asked, path: tuple[str, ...]) -> tuple[str, Ref]:
+        """Out: how the column is compared, and with what. One value alone is equal: an index then gives rows in order."""
+        if self.op == "parmi" and is_alone(asked.given(*path)):
+            return "=", Ref(asked.shared(*path, prepare=self.only))
+        slot = asked.shared(*path, prepare=self.value)
+        return ("in", Ref(slot, many=True)) if self.op == "parmi" else (self.op, Ref(slot))
 
     def value(self, given: Any) -> Any:
         """In: the argument. Out: what is compared; an identifier of another type finds nothing."""
@@ -65,6 +71,11 @@ class Critere(Filtre):
             return [key for one in given if one is not None and (key := self.value(one)) is not None]
         type_name, key = decode_id(given)
         return held(key, self.attribute.type) if type_name == self.type_name else None
+
+    def only(self, given: list[Any]) -> Any:
+        """In: a list of one. Out: what is compared; None, which nothing equals, if that cannot be."""
+        values = self.value(given)
+        return values[0] if values else None
 
 
 @dataclass(frozen=True)

@@ -47,12 +47,22 @@ def shape_of(value: Any, type_: Any, schema: GraphQLSchema) -> Any:
     return id_shape(value, schema) if inner is GraphQLID else Present.PRESENT
 
 
+class Several(list[IdOf]):
+    """Of the identifiers that a variable holds, the types; how many there are is not told. A plain list holds one value."""
+
+
 def _shape_of_list(values: list[Any], item: Any, schema: GraphQLSchema) -> Any:
-    """Of a list of identifiers, the types that are in it; of another list, nothing."""
+    """Whether there is one value alone, which `=` finds better than `in`. Of identifiers, the types that are there."""
     inner = item.of_type if isinstance(item, GraphQLNonNull) else item
-    if inner is GraphQLID:
-        return sorted({id_shape(v, schema) for v in values if v is not None})
-    return Present.PRESENT
+    if inner is not GraphQLID:
+        return [Present.PRESENT] if len(values) == 1 else Present.PRESENT
+    types = sorted({id_shape(v, schema) for v in values if v is not None})
+    return types if len(values) == len(types) == 1 else Several(types)
+
+
+def is_alone(given: Any) -> bool:
+    """In: the shape of a list, or a list of the document. Out: whether it holds one value."""
+    return isinstance(given, list) and not isinstance(given, Several) and len(given) == 1
 
 
 def id_shape(value: str, schema: GraphQLSchema) -> IdOf:
@@ -65,4 +75,6 @@ def frozen(shape: Any) -> Any:
     """A shape as a part of the key of the plan cache."""
     if isinstance(shape, dict):
         return tuple((name, frozen(value)) for name, value in sorted(shape.items()))
-    return tuple(map(frozen, shape)) if isinstance(shape, list) else shape
+    if isinstance(shape, list):
+        return isinstance(shape, Several), *map(frozen, shape)
+    return shape
