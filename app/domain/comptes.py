@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.kit.conditions import Compare, Ref, all_of
 from app.models import Compte, EnvoiAvis, EtatCompte, LienCourriel, NatureCompte, UsageLien
 
 from .empechements import Empeche, Empechement, refuser
@@ -22,6 +23,8 @@ DUREES = {
     UsageLien.QUITTER_ADRESSE: timedelta(days=1),
     UsageLien.PRENDRE_ADRESSE: timedelta(days=1),
 }
+OUBLI_DEMANDE = timedelta(days=30)  # a request that nobody confirmed, once no link of it is alive
+NON_CONFIRMES = all_of([Compare(("etat",), "=", "a_confirmer"), Compare(("cree_le",), "<", Ref("avant"))])
 LIENS_PAR_HEURE = 5  # for one account: nobody's letter box is flooded through us
 CHANGEMENT_D_ADRESSE = (UsageLien.QUITTER_ADRESSE, UsageLien.PRENDRE_ADRESSE)
 
@@ -48,6 +51,11 @@ class CompteDemande(FaitMetier):
 @dataclass(frozen=True)
 class CompteConfirme(CompteDemande):
     """The e-mail of an account is its owner's (R-008)."""
+
+
+@dataclass(frozen=True)
+class DemandeOubliee(CompteDemande):
+    """A request for an account that nobody confirmed was deleted (R-008)."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +192,12 @@ def utiliser(lien: LienCourriel, usages: Iterable[UsageLien], *, le: datetime) -
     if lien.usage not in usages or lien.utilise_le is not None or lien.expire_le <= le:
         raise Empeche([LienInvalide("jeton")])
     lien.utilise_le = le
+
+
+def est_oubliee(compte: Compte, liens: Iterable[LienCourriel], *, le: datetime) -> bool:
+    """R-008: True for a request that nobody can, or will, confirm any more."""
+    attend = any(lien.utilise_le is None and lien.expire_le > le for lien in liens)
+    return compte.etat is EtatCompte.A_CONFIRMER and compte.cree_le < le - OUBLI_DEMANDE and not attend
 
 
 def trop_de_liens(recents: Iterable[LienCourriel], *, le: datetime) -> bool:

@@ -21,6 +21,7 @@ from .textes import nettoyer
 JOURS_AU_PLUS = 366  # a key that nobody renews in a year is a key that nobody watches
 RECOUVREMENT_AU_PLUS = 30
 LIBELLE = Champ("libelle", 100, obligatoire=True)
+ANNONCES = (7, 30)  # days before the end of a key, when the gestionnaires are told
 PRECISION_USAGE = timedelta(hours=1)  # what is shown of the last use, and how often it is written at most
 
 
@@ -166,6 +167,17 @@ def en_jours(jours: int, au_plus: int, chemin: str, au_moins: int = 1) -> timede
 def est_terminee(cle: Jeton, le: datetime) -> bool:
     """True for a key that proves nothing any more."""
     return cle.revoque_le is not None or cle.expire_le <= le
+
+
+def annonce(cle: Jeton, autres: Iterable[Jeton], *, le: datetime) -> int | None:
+    """Out: of how many days' notice the end of a key is due, None for none.
+
+    Not of a key that was given for less than that, nor of one that another of the same scope outlives.
+    """
+    if est_terminee(cle, le) or any(autre.expire_le > cle.expire_le for autre in autres):
+        return None
+    vecue, reste = cle.expire_le - cle.cree_le, cle.expire_le - le
+    return next((jours for jours in ANNONCES if reste <= timedelta(days=jours) < vecue), None)
 
 
 def remplacer(cle: Jeton, recouvrement: int, *, le: datetime) -> None:

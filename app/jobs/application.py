@@ -35,6 +35,7 @@ travaux = App(
         "app.jobs.entretien",
         "app.jobs.oubli",
         "app.jobs.recherches",
+        "app.jobs.cles",
     ],
     periodic_defaults={"max_delay": 7 * DAY},  # a tick missed while nobody served is played at the next start
 )

@@ -22,7 +22,7 @@ from app.kit.cipher import Cipher
 from app.kit.conditions import Compare, Ref, all_of
 from app.writing import Writing
 
-from . import recherches
+from . import cles, recherches
 from .application import Reprise, travaux
 from .composition import composer, en_lettres, moment_en_lettres
 from .echecs import EchecTravail
@@ -198,6 +198,7 @@ async def _action(_tx: Writing, reference: str) -> dict[str, Any]:
 
 SUJETS: Mapping[str, Callable[[Writing, Any], Awaitable[dict[str, Any]]]] = {
     "candidature_id": _candidature,
+    "cle": cles.contexte,
     "avis_de": _avis_de,
     "brouillon": _brouillon,
     "resultat": _resultat,

@@ -2,7 +2,7 @@
 # Qui lit et modifie un compte, et les jetons par lesquels il se connecte. Guide : G4.
 # Un compte A_CONFIRMER ne se connecte pas : aucune règle ne parle de lui comme acteur.
 # Tableau : docs/matrice.md   Cas : comptes.cas.yaml   Doctrine : docs/droits.md
-permissions("Compte", ["lire", "creer", "modifier", "prevenir"]);
+permissions("Compte", ["lire", "creer", "modifier", "prevenir", "purger"]);
 permissions("Jeton", ["lire", "creer", "revoquer", "purger"]);
 
 # --- Vocabulaire

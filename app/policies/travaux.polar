@@ -96,6 +96,12 @@ allow(_s: Systeme, "purger", j: Jeton) if
     regle("TRV-42") and
     j.compte.nature = "personne";
 
+# Les travaux effacent une demande de compte que personne n'a confirmée (R-008).
+allow(_s: Systeme, "purger", c: Compte) if
+    regle("TRV-43") and
+    c.etat = "a_confirmer" and
+    c.nature = "personne";
+
 # --- Incidents
 # Les travaux notent leurs échecs, pour que personne ne les découvre par leurs suites (R-167).
 allow(_s: Systeme, "noter", _i: IncidentTravail) if

@@ -409,7 +409,7 @@ def test_the_jobs_hold_what_one_file_names_and_nothing_else() -> None:
             ("Candidature", permission)
             for permission in ("lire", "rappeler", "expirer", "constater", "annoncer", "purger")
         ),
-        *(("Compte", permission) for permission in ("lire", "prevenir")),
+        *(("Compte", permission) for permission in ("lire", "prevenir", "purger")),
         ("Structure", "lire"),
         ("Affiliation", "lire"),
         *(("Jeton", permission) for permission in ("lire", "purger")),
@@ -424,7 +424,7 @@ def test_the_jobs_hold_what_one_file_names_and_nothing_else() -> None:
 def test_nobody_else_does_the_work_of_the_jobs(profil: str) -> None:
     theirs = {
         m.Candidature: ("rappeler", "expirer", "constater", "annoncer", "purger"),
-        m.Compte: ("prevenir",),
+        m.Compte: ("prevenir", "purger"),
         m.IncidentTravail: ("noter",),
         m.Echange: ("emettre",),
     }
