@@ -23,10 +23,18 @@ def _acte(nom: str, rendu: str = REFUS, **arguments: str) -> str:
 
 
 DEMANDER_COMPTE = _acte("demanderCompte", entree="DemanderCompteInput!")
+CONFIRMER_COMPTE = _acte("confirmerCompte", jeton="String!", motDePasse="String!")
+SE_DIRE_REFERENT = (
+    'mutation { modifierMonCompte(entree: { telephone: "05 55 00 00 01", referent: true }) { __typename } }'
+)
 DECLARER = _acte("declarerStructure", f"structure {{ id etat }} {REFUS}", entree="DeclarerStructureInput!")
 VALIDER_STRUCTURE = _acte("validerStructure", f"structure {{ id etat }} {REFUS}", structure="ID!")
 DEMANDER = _acte("demanderAffiliation", AFFILIATION, structure="ID!")
 ACCEPTER = _acte("accepterAffiliation", AFFILIATION, affiliation="ID!")
+ACCEPTER_CINQ_FOIS = "mutation($affiliation: ID!) {{ {} }}".format(
+    " ".join(f"a{n}: accepterAffiliation(affiliation: $affiliation) {{ {REFUS} }}" for n in range(5))
+)
+REFUSER = _acte("refuserAffiliation", AFFILIATION, affiliation="ID!")
 DETACHER = _acte("detacher", AFFILIATION, affiliation="ID!")
 AJOUTER = _acte("ajouterDroit", AFFILIATION, affiliation="ID!", droit="Droit!")
 RETIRER = _acte("retirerDroit", AFFILIATION, affiliation="ID!", droit="Droit!")

@@ -18,13 +18,27 @@ class ParHttp:
         """In: where the server listens."""
         if not url.startswith(("http://", "https://")):
             raise ValueError(f"une adresse commence par http:// ou https:// : {url}")
-        self.url = url.rstrip("/") + "/graphql"
+        self.racine = url.rstrip("/")
+        self.url = self.racine + "/graphql"
 
     async def __call__(
         self, jeton: str | None, document: str, variables: dict[str, Any], horloge: str | None = None
     ) -> dict[str, Any]:
         """Out: the answer, errors included. Raises OSError where nobody answers."""
         return await asyncio.to_thread(self.send, jeton, document, variables, horloge)
+
+    async def page(self, chemin: str) -> str | None:
+        """Out: a page of the server, None where there is none."""
+        return await asyncio.to_thread(self.lire, chemin)
+
+    def lire(self, chemin: str) -> str | None:
+        """Out: the same, waiting."""
+        try:
+            with urlopen(self.racine + chemin, timeout=PATIENCE) as answer:  # noqa: S310  the scheme was checked
+                found: bytes = answer.read()
+        except HTTPError:
+            return None
+        return found.decode()
 
     def send(
         self, jeton: str | None, document: str, variables: dict[str, Any], horloge: str | None

@@ -13,11 +13,13 @@ from typing import Any
 from app.domain.identifiants import suit_luhn
 
 from . import documents_comptes as c
+from .courrier import mot_recu
 from .distribution import MOT_DE_PASSE, STRUCTURES
 from .documents import CONNEXION
 from .parcours import LETTRES, PERSONNE, Etape, Parcours, ParcoursInterrompu, nom
 
 ORGANISATION = {s.cle: s for s in STRUCTURES}
+SON_MOT = "Brouette-Violon-83"
 OUBLI = 1.0  # seconds: what ends somewhere has ended everywhere
 
 
@@ -26,12 +28,21 @@ class ParcoursComptes(Parcours):
 
     structures: dict[str, str]
     jeanne: str
+    alix: str  # the address of somebody new, each time
 
     async def jouer(self) -> AsyncIterator[Etape]:
         """Play every step. Raises ParcoursInterrompu at the first that does not end as it must."""
         self.structures = {}
-        actes = (self.chercher_structure, self.demander_un_compte, self.declarer, self.se_connecter)
-        for acte in (*actes, self.rejoindre, self.donner, self.changer, self.detacher, self.partenaire):
+        avant = (self.chercher_structure, self.demander_un_compte, self.suivre_le_courriel, self.se_connecter)
+        for acte in (
+            *avant,
+            self.declarer,
+            self.rejoindre,
+            self.donner,
+            self.changer,
+            self.detacher,
+            self.partenaire,
+        ):
             async for etape in acte():
                 yield etape
 
@@ -53,10 +64,10 @@ class ParcoursComptes(Parcours):
 
     async def demander_un_compte(self) -> AsyncIterator[Etape]:
         """R-008, R-009: the same answer whether the address has an account; a weak password, a lookalike, are refused."""
-        lettres = "".join(secrets.choice(LETTRES) for _ in range(8))
+        self.alix = f"alix.{''.join(secrets.choice(LETTRES) for _ in range(8))}@courriel.example"
         demande = {
-            "courriel": f"alix.{lettres}@courriel.example",
-            "motDePasse": "Brouette-Violon-83",
+            "courriel": self.alix,
+            "motDePasse": SON_MOT,
             "nom": "Roche",
             "prenom": "Alix",
             "structure": self.structures["trois_vallees"],
@@ -70,6 +81,32 @@ class ParcoursComptes(Parcours):
         for dit, champs, attendu in essais:
             quoi = f"demande un compte, {dit}"
             yield await self.faire(None, quoi, c.DEMANDER_COMPTE, attendu, entree=demande | champs)
+
+    async def suivre_le_courriel(self) -> AsyncIterator[Etape]:
+        """R-008: the link that was mailed confirms the account, once, with the password; it gives no droit."""
+        mot = await mot_recu(getattr(self.demander, "page", None), self.alix)
+        if mot is None:
+            yield Etape("Alix Roche", "reçoit un courriel", "cette installation ne montre pas les siens")
+            return
+        essais = (
+            ("suit un lien dont un caractère a changé", {"jeton": mot[:-1] + "!"}, "LIEN_INVALIDE"),
+            ("suit son lien, sans le bon mot de passe", {"motDePasse": "pas le bon"}, "IDENTIFIANTS_REFUSES"),
+            ("suit son lien", {}, ""),
+            ("suit son lien une seconde fois", {}, "LIEN_INVALIDE"),
+        )
+        for quoi, autres, attendu in essais:
+            given = {"jeton": mot, "motDePasse": SON_MOT} | autres
+            yield await self.faire(None, quoi, c.CONFIRMER_COMPTE, attendu, **given)
+        signe = (await self.donnees(None, CONNEXION, email=self.alix, motDePasse=SON_MOT))["connexion"]
+        moi = (await self.sous(self.reussi("alix", "se connecte", signe)["jeton"], c.MOI))["data"]["moi"]
+        attend = ", ".join(d["structure"]["raisonSociale"] for d in moi["demandes"])
+        yield Etape("Alix Roche", "se connecte", f"{len(moi['profils'])} profil, attend {attend}")
+        filtre = {"structure": self.structures["trois_vallees"], "etat": "EN_ATTENTE"}
+        en_attente = (await self.donnees("rosa", c.MEMBRES, filtre=filtre))["affiliations"]["nodes"]
+        for demande in (a for a in en_attente if a["compte"]["nom"] == "Roche"):
+            yield await self.faire(
+                "rosa", "refuse sa demande, comme référente", c.REFUSER, affiliation=demande["id"]
+            )
 
     async def declarer(self) -> AsyncIterator[Etape]:
         """R-005: a structure that is not in the list serves nobody until a gestionnaire has validated it."""
@@ -121,6 +158,8 @@ class ParcoursComptes(Parcours):
         )
         for qui, attendu in essais:
             yield await self.sur_jeanne(qui, "essaie d'accepter la demande", c.ACCEPTER, attendu)
+        yield await self.par_alias("karim", "l'accepte cinq fois d'un coup, d'ailleurs", "NON_TROUVE")
+        yield await self.hors_contrat("jeanne", "se dit référente dans une entrée", c.SE_DIRE_REFERENT)
         yield await self.sur_jeanne("rosa", "accepte, comme référente", c.ACCEPTER)
         yield await self.sur_jeanne("rosa", "accepte une seconde fois", c.ACCEPTER, "ETAT_INCOMPATIBLE")
         moi = (await self.donnees("jeanne", c.MOI))["moi"]
@@ -242,6 +281,21 @@ class ParcoursComptes(Parcours):
     async def droit(self, qui: str, quoi: str, document: str, droit: str, attendu: str = "") -> Etape:
         """An act on a droit of Jeanne."""
         return await self.faire(qui, quoi, document, attendu, affiliation=self.jeanne, droit=droit)
+
+    async def par_alias(self, qui: str, quoi: str, attendu: str) -> Etape:
+        """One act, many times in a request: each is decided apart, and refused."""
+        rendus = await self.donnees(qui, c.ACCEPTER_CINQ_FOIS, affiliation=self.jeanne)
+        codes = {e["code"] for rendu in rendus.values() for e in rendu["empechements"]}
+        if codes != {attendu} or not all(rendu["empechements"] for rendu in rendus.values()):
+            raise ParcoursInterrompu(f"{qui} {quoi} : {attendu} attendu, {codes or 'fait'} obtenu")
+        return Etape(nom(qui), quoi, f"{len(rendus)} fois {attendu}")
+
+    async def hors_contrat(self, qui: str, quoi: str, document: str) -> Etape:
+        """A word that no input of the API knows: the request is refused before anything is decided."""
+        answer = await self.demander(await self.jeton(qui), document, {}, self.horloge)
+        if not answer.get("errors"):
+            raise ParcoursInterrompu(f"{qui} {quoi} : accepté")
+        return Etape(nom(qui), quoi, answer["errors"][0]["extensions"]["code"])
 
     async def sous(self, jeton: str, document: str) -> dict[str, Any]:
         """Out: the whole answer to whoever bears a token."""

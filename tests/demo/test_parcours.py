@@ -25,14 +25,16 @@ from tests.cast import CIPHER, MAINTENANT
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def demander(base: Any) -> AsyncIterator[Any]:
+async def demander(base: Any, tmp_path: Path) -> AsyncIterator[Any]:
     """The application over a base that holds the demonstration."""
     await peupler_si_vide(base.url, CIPHER, fixed(MAINTENANT))
     app = create_app(
         replace(
             Settings.read({"DATABASE_URL": base.url, "CLE_CHIFFREMENT": CIPHER.key.decode()}),
             horloge=MAINTENANT.isoformat(),
-        )
+            donnees=tmp_path,
+        ),
+        travaux=True,
     )
     transport = httpx.ASGITransport(app)
     async with (
@@ -48,6 +50,11 @@ async def demander(base: Any) -> AsyncIterator[Any]:
             body = {"query": document, "variables": variables}
             return (await client.post("/graphql", json=body, headers=headers)).json()
 
+        async def page(chemin: str) -> str | None:
+            found = await client.get(chemin)
+            return found.text if found.status_code == 200 else None
+
+        posed.page = page  # type: ignore[attr-defined]  # a client of the same server
         yield posed
 
 
@@ -87,7 +94,9 @@ async def test_the_chapter_of_accounts_is_played_with_every_refusal_on_the_way(d
         {
             "NON_TROUVE": 5,
             "FORMAT_INVALIDE": 1,
-            "IDENTIFIANTS_REFUSES": 3,
+            "IDENTIFIANTS_REFUSES": 4,
+            "LIEN_INVALIDE": 2,
+            "GRAPHQL_VALIDATION_FAILED": 1,
             "RATTACHEMENT_EXISTANT": 1,
             "DROIT_DE_LA_MEME_FAMILLE": 1,
             "ETAT_INCOMPATIBLE": 1,
