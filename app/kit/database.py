@@ -56,6 +56,7 @@ READING = COMMON | {
     "statement_timeout": str(READ_TIMEOUT),
 }
 WRITING = COMMON | {
+    "plan_cache_mode": "force_generic_plan",  # rows by their keys: planning anew costs more than running
     "statement_timeout": str(WRITE_TIMEOUT),
     "lock_timeout": str(LOCK_TIMEOUT),
     "idle_in_transaction_session_timeout": str(WRITE_TIMEOUT),

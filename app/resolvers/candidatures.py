@@ -39,7 +39,9 @@ from app.writing import Writing
 M = TypeVar("M", bound=m.Base)
 CELLE_CI = Compare(("id",), "=", Ref("celle_ci"))
 DE_LA_SESSION = Compare(("session_id",), "=", Ref("session"))
-SESSION = ("action", "responsable", "formateur", "points_entree")
+COPIEES = ("action(intitule)", "responsable(raison_sociale)", "formateur(raison_sociale)")
+SESSION = (*COPIEES, "points_entree")
+TENUES = ("candidat", "session")  # locked in this order, after the candidature
 MES_SESSIONS = all_of([A_UN_ROLE, Compare(("est_conventionnee",), "=", True)])
 DU_CANDIDAT = Compare(("candidat_id",), "=", Ref("candidat"))
 
@@ -109,11 +111,14 @@ class CandidatureMutation:
         """Create a draft (R-092)."""
 
         async def acte(tx: Writing) -> Written:
-            candidat, session, structure, reference = await tx.ensemble(
+            candidat, session, structure, reference, id = await tx.ensemble(
                 tx.take(m.Candidat, cle(entree.candidat, "Candidat"), pour="lire"),
-                tx.take(m.SessionFormation, cle(entree.session, "Session"), pour="candidater", avec=SESSION),
+                tx.take(
+                    m.SessionFormation, cle(entree.session, "Session"), pour="candidater", autour=COPIEES
+                ),
                 ma_structure(tx),
                 nouvelle_reference(tx),
+                tx.numero("candidature_id_seq"),
             )
             colonnes = d.creer_brouillon(
                 reference=reference,
@@ -124,7 +129,7 @@ class CandidatureMutation:
                 le=tx.maintenant,
                 saisie=saisie(entree, sauf=("session", "candidat")),
             )
-            candidature = await tx.creer(m.Candidature, pour="creer", **colonnes)
+            candidature = await tx.creer(m.Candidature, pour="creer", id=id, **colonnes)
             tx.record(d.creee(candidature))
             return {m.Candidature: candidature.id}
 
@@ -169,7 +174,9 @@ class CandidatureMutation:
         """A N1 hands it to the N3s (R-104)."""
 
         async def acte(tx: Writing) -> Written:
-            row = await tx.take(m.Candidature, cle(candidature, "Candidature"), pour="soumettre")
+            row = await tx.take(
+                m.Candidature, cle(candidature, "Candidature"), pour="soumettre", tenir=TENUES
+            )
             contexte = await situation(tx, row)
             async with doublon_annonce(tx, row):
                 tx.record(d.soumettre(row, contexte=contexte, par=tx.moi, le=tx.maintenant))
@@ -225,7 +232,7 @@ def valide(id: strawberry.ID) -> Acte:
     """Out: the act that validates one (R-103); the person gets a recap where it was asked for (R-091)."""
 
     async def acte(tx: Writing) -> Written:
-        row = await tx.take(m.Candidature, cle(id, "Candidature"), pour="valider")
+        row = await tx.take(m.Candidature, cle(id, "Candidature"), pour="valider", tenir=TENUES)
         contexte = await situation(tx, row)
         async with doublon_annonce(tx, row):
             tx.record(d.valider(row, contexte=contexte, par=tx.moi, le=tx.maintenant))
@@ -242,8 +249,8 @@ async def prise(tx: Writing, id: strawberry.ID, pour: str, *avec: str) -> m.Cand
 
 
 async def situation(tx: Writing, candidature: m.Candidature) -> Situation:
-    """Out: what quotas and windows are counted on, of the person and the session of a candidature."""
-    return await situation_de(tx, candidature.candidat_id, candidature.session_id)
+    """Out: what quotas and windows are counted on, of the person and the session that are held with a candidature."""
+    return await _situation(tx, candidature.candidat, candidature.session)
 
 
 async def situation_de(tx: Writing, candidat_id: int, session_id: int) -> Situation:
@@ -252,6 +259,10 @@ async def situation_de(tx: Writing, candidat_id: int, session_id: int) -> Situat
         tx.hold(m.Candidat, candidat_id),
         tx.hold(m.SessionFormation, session_id),
     )
+    return await _situation(tx, candidat, session)
+
+
+async def _situation(tx: Writing, candidat: m.Candidat, session: m.SessionFormation) -> Situation:
     autres, _ = await tx.ensemble(  # under the locks, and so after them
         tx.know(m.Candidature, DU_CANDIDAT, candidat=candidat.id), tx.charger(session, *SESSION)
     )

@@ -6,15 +6,15 @@ change of any other row, or a transaction in which nothing was decided, cannot c
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import asyncpg
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import models as m
 from app.domain.empechements import Empeche, Empechement, EtatIncompatible, Interdit, NonTrouve
@@ -24,8 +24,8 @@ from app.policies.policy import Policy
 from app.policies.viewer import Anonymous, Asker, Viewer
 
 from . import questions as q
-from .asking import Asking, Part
-from .relations import follow
+from .asking import Asking, Part, Records
+from .relations import follow, missing, tie
 from .sending import Sending
 from .shapes import Values, shape_of
 from .unit import UndecidedWrite, Unit
@@ -48,9 +48,6 @@ DatabaseError = (
     asyncpg.PostgresError
 )  # what leaves a transaction when the database refuses; `sqlstate` says why
 DEJA_CONFIE = "procrastinate_jobs_queueing_lock_idx_v1"
-CONFIER = """select (procrastinate_defer_jobs_v1(array[row(
-  $1::varchar, $2::varchar, 0, $3::text, $4::text, $5::jsonb, $6::timestamptz)::procrastinate_job_to_defer_v1]))[1]"""
-
 AVANCER = """select setval(cast($1 as text)::regclass, $2::bigint)
   where $2::bigint > coalesce(pg_sequence_last_value(cast($1 as text)::regclass), 0)"""
 
@@ -63,7 +60,8 @@ class Writer:
     policy: Policy
     contraintes: Mapping[str, Callable[[], Empechement]] = field(default_factory=dict)
     diffuses: frozenset[str] = frozenset()  # the facts that partners are told, by name
-    _takings: dict[tuple[str, str, type], q.Question] = field(default_factory=dict)
+    _takings: dict[tuple[str, str, type, bool], q.Question] = field(default_factory=dict)
+    _nearby: dict[tuple[Any, ...], tuple[q.Link, ...]] = field(default_factory=dict)
 
     @asynccontextmanager
     async def writing(
@@ -107,12 +105,28 @@ class Writer:
         found = self.contraintes.get(_constraint(refusal))
         return Empeche([found()]) if found else refusal
 
-    def taking(self, profil: str, permission: str, model: type[m.Base]) -> q.Question:
-        """Out: what takes a row of this model for this permission, built once."""
-        key = (profil, permission, model)
+    def taking(
+        self, profil: str, permission: str, model: type[m.Base], *, several: bool = False
+    ) -> q.Question:
+        """Out: what takes a row of this model for this permission, or several, built once."""
+        key = (profil, permission, model, several)
         if key not in self._takings:
-            self._takings[key] = q.taking(self.policy, *key)
+            self._takings[key] = q.taking(self.policy, *key[:3], several=several)
         return self._takings[key]
+
+    def nearby(
+        self, profil: str, model: type[m.Base], tenir: tuple[str, ...], autour: tuple[str, ...]
+    ) -> tuple[q.Link, ...]:
+        """Out: what finds the rows around one that is taken, those to hold first, built once."""
+        if not tenir and not autour:
+            return ()
+        key = (profil, model, tenir, autour)
+        if key not in self._nearby:
+            wanted = [(each, True) for each in tenir] + [(each, False) for each in autour]
+            self._nearby[key] = tuple(
+                q.nearby(self.policy, profil, model, each, locked=locked) for each, locked in wanted
+            )
+        return self._nearby[key]
 
 
 class Writing:
@@ -132,6 +146,7 @@ class Writing:
         self._connection, self._unit = connection, Unit(exempt)
         self._asking, self._sending = Asking(connection), Sending(connection, self._unit, maintenant)
         self._faits: list[Values] = []
+        self._travaux: list[Values] = []
 
     @cached_property
     def valeurs(self) -> dict[str, Any]:
@@ -147,25 +162,48 @@ class Writing:
 
     # --- rows ----------------------------------------------------------------------------------------------------
 
-    async def take(self, model: type[M], key: int, *, pour: str, avec: tuple[str, ...] = ()) -> M:
+    async def take(
+        self,
+        model: type[M],
+        key: int,
+        *,
+        pour: str,
+        avec: tuple[str, ...] = (),
+        autour: tuple[str, ...] = (),
+        tenir: tuple[str, ...] = (),
+    ) -> M:
         """Lock a row in order to do `pour` with it.
 
-        In: the model, the key, the permission, and relations to load once it is locked (`a`, or `a.b`).
+        In: the model, the key, the permission; `avec`: relations to load once it is locked (`a`, `a.b`, or
+        `a(colonne colonne)`); `autour`: those that may be as they were just before, and cost no round trip;
+        `tenir`: those whose row is locked after it, in this order, as `hold` does.
         Raises Empeche: NON_TROUVE when it is absent or invisible, INTERDIT, or ETAT_INCOMPATIBLE where only its
         état stands in the way.
         """
-        [row] = await self._taken(model, [key], pour)
+        taking = self.writer.taking(self.viewer.profil, pour, model)
+        near = self.writer.nearby(self.viewer.profil, model, tenir, autour)
+        given = self._given(cle=key)
+        found, *ends = await self._asking.ask((taking, given), *((link.question, given) for link in near))
+        [row] = self._taken(model, found, 1)
+        for link, records in zip(near, ends, strict=True):
+            tie([row], link, [self._unit.read(link.shape, record).row for record in records])
+            if missing(row, link):  # it was changed while its lock was waited for
+                there = link.shape.model
+                set_committed_value(row, link.name, await self.hold(there, getattr(row, link.here)))
         await self.charger(row, *avec)
         return row
 
     async def take_tous(self, model: type[M], keys: Sequence[int], *, pour: str) -> list[M]:
         """Take rows in the order of their keys, in one statement. Raises Empeche as `take` does."""
-        return await self._taken(model, sorted(set(keys)), pour) if keys else []
+        alone = sorted(set(keys))
+        if not alone:
+            return []
+        taking = self.writer.taking(self.viewer.profil, pour, model, several=True)
+        [found] = await self._asking.ask((taking, self._given(cles=alone)))
+        return self._taken(model, found, len(alone))
 
-    async def _taken(self, model: type[M], keys: Sequence[int], pour: str) -> list[M]:
-        taking = self.writer.taking(self.viewer.profil, pour, model)
-        [found] = await self._asking.ask((taking, self._given(cles=keys)))
-        if len(found) < len(keys):
+    def _taken(self, model: type[M], found: Records, expected: int) -> list[M]:
+        if len(found) < expected:
             raise Empeche([NonTrouve()])
         for *_, permis, hors_etat in found:
             if not permis:
@@ -208,14 +246,21 @@ class Writing:
         return [record[0] for record in found]
 
     async def creer(self, model: type[M], *, pour: str, **colonnes: Any) -> M:
-        """Create a row under a permission, decided on the row as it is written. Raises Empeche(INTERDIT)."""
+        """Create a row under a permission, decided on the row as it is written. Raises Empeche(INTERDIT).
+
+        A row whose key is given (a number of its sequence) is written with the end of the transaction, or by `ecrire`:
+        what it tells then costs no round trip.
+        """
         return await self.ajouter(model(**colonnes), pour=pour)
 
     async def ajouter(self, row: M, *, pour: str) -> M:
         """The same, for a row that the domain has made."""
         await self.ecrire()  # it is decided in the state that the act has reached
         condition = self.writer.policy.condition(self.viewer.profil, pour, type(row))
-        await self._sending.create([row], condition, self.valeurs)
+        if shape_of(type(row)).cle in row.__dict__:
+            self._sending.announce(row, condition, self.valeurs)
+        else:
+            await self._sending.create([row], condition, self.valeurs)
         return row
 
     async def ajouter_tous(self, rows: Sequence[m.Base], *, pour: str) -> None:
@@ -256,23 +301,23 @@ class Writing:
         unique: str | None = None,
         le: datetime | None = None,
         **args: str | int | bool | None,
-    ) -> int | None:
-        """Hand a job to the queue in this transaction: it starts after the commit, or it never was.
+    ) -> None:
+        """Hand a job to the queue in this transaction, with its end: it starts after the commit, or it never was.
 
         In: the name of a task; its queue; `verrou`: jobs that share one run one at a time, in order; `unique`: no
         second one while such a job waits; `le`: not before, by the clock of the database; its arguments, which are
-        identifiers and words, never personal data. Out: its key, None where one was waiting already.
+        identifiers and words, never personal data.
         """
-        job = (file, tache, verrou, unique, json.dumps(args), le)
-        trial: AbstractAsyncContextManager[Any] = self._connection.transaction() if unique else nullcontext()
+        job = {"file": file, "tache": tache, "verrou": verrou, "unique": unique, "args": args, "le": le}
+        if unique is None:
+            self._travaux.append(job)
+            return
         try:
-            async with trial:
-                key: int = await self._connection.fetchval(CONFIER, *job)
+            async with self._connection.transaction():
+                await self._sending.hand(job)
         except asyncpg.UniqueViolationError as refusal:
-            if _constraint(refusal) == DEJA_CONFIE:
-                return None
-            raise
-        return key
+            if _constraint(refusal) != DEJA_CONFIE:
+                raise
 
     async def numero(self, suite: str) -> int:
         """Out: the next number of a sequence (`numero_candidat`, …)."""
@@ -319,10 +364,13 @@ class Writing:
         """Write all that is pending, and the journal, of which partners are told their part. Raises UndecidedWrite where nothing was taken nor created."""
         if not self._unit.exempt and not self._unit.decisions:
             raise UndecidedWrite("nothing was taken nor created")
-        keys = await self._sending.pending(*self._faits)
+        keys = await self._sending.pending(*self._faits, jobs=self._travaux)
+        self._travaux.clear()
         for fait, key in zip(self._faits, keys, strict=True):
             if fait["nom"] in self.writer.diffuses:  # in the order of each candidature
                 await self.confier("diffuser", verrou=f"fait-{fait.get('candidature_id')}", fait_id=key)
+        for job in self._travaux:
+            await self._sending.hand(job)
 
     def _given(self, **valeurs: Any) -> dict[str, Any]:
         return {**self.valeurs, **valeurs}

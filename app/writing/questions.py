@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -61,14 +61,20 @@ def values_of(asked: Sequence[Asked]) -> dict[str, Any]:
 # --- the questions of the door -----------------------------------------------------------------------------------
 
 
-def taking(policy: Policy, profil: str, permission: str, model: type[m.Base]) -> Question:
-    """Out: the rows of keys, locked in order, only if readable; then whether the permission holds, with état and without."""
+def taking(
+    policy: Policy, profil: str, permission: str, model: type[m.Base], *, several: bool = False
+) -> Question:
+    """Out: the row of a key, locked, only if readable; then whether the permission holds, with état and without.
+
+    `several`: the rows of keys, locked in their order.
+    """
     shape = shape_of(model)
     alias = shape.table.alias()
-    row, asked = Row(model, alias), policy.condition(profil, permission, model)
+    row, asked = Row(model, alias, alone=True), policy.condition(profil, permission, model)
     readable = predicate(policy.condition(profil, "lire", model), row)
     flags = (flag(asked, row), flag(without_state(asked), row))
-    found = select(*shape.of(alias), *flags).where(_among(alias.c.id), readable)
+    these = _among(alias.c.id) if several else _is(alias, shape)
+    found = select(*shape.of(alias), *flags).where(these, readable)
     return Question(found.order_by(alias.c.id).with_for_update(of=alias, key_share=True))
 
 
@@ -125,12 +131,12 @@ class Link:
 
 
 @lru_cache(maxsize=512)
-def following(model: type[m.Base], relation: str) -> Link:
-    """Out: what finds the rows at the end of a relation of rows in hand."""
+def following(model: type[m.Base], relation: str, only: frozenset[str] = frozenset()) -> Link:
+    """Out: what finds the rows at the end of a relation of rows in hand; of some of their columns, where they are said."""
     prop = shape_of(model).mapper.relationships[relation]
     end: Any = prop.mapper.class_
-    shape = shape_of(end)
     ((here, there),) = ends(prop)
+    shape = shape_of(end, only and only | {there})
     alias = shape.table.alias()
     column = alias.c[shape.columns[there].key]
     found = select(*shape.of(alias)).where(_among(column))
@@ -142,6 +148,31 @@ def following(model: type[m.Base], relation: str) -> Link:
         shape,
         Question(found.order_by(*alias.primary_key)),
     )
+
+
+def nearby(policy: Policy, profil: str, model: type[m.Base], chemin: str, *, locked: bool) -> Link:
+    """Out: what finds, in the statement that takes a row, the rows at the end of a relation of it, if it is readable.
+
+    `locked`: they are held too. Else they are as they were just before the row was locked.
+    """
+    name, only = parsed(chemin)
+    link = following(model, name, only)
+    here, there = shape_of(model).table.alias(), link.shape.table.alias()
+    readable = predicate(policy.condition(profil, "lire", model), Row(model, here, alone=True))
+    column = here.c[shape_of(model).columns[link.here].key]
+    whose = select(column).where(_is(here, shape_of(model)), readable)
+    found = select(*link.shape.of(there)).where(
+        there.c[link.shape.columns[link.there].key] == whose.scalar_subquery()
+    )
+    found = found.order_by(*there.primary_key)
+    asked = found.with_for_update(of=there, key_share=True) if locked else found
+    return replace(link, question=Question(asked))
+
+
+def parsed(chemin: str) -> tuple[str, frozenset[str]]:
+    """In: a relation, `a` or `a(colonne colonne)`. Out: its name, and the columns that are enough."""
+    name, _, columns = chemin.rstrip(")").partition("(")
+    return name, frozenset(columns.split())
 
 
 def _among(column: Any) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any
 
 import orjson
 from sqlalchemy import inspect
 from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm.base import instance_state
 from sqlalchemy.types import JSON, Enum
 
 from app import models as m
@@ -21,17 +22,20 @@ RANKS: dict[Any, int] = {table: rank for rank, table in enumerate(m.Base.metadat
 class Shape:
     """The columns of a model, in one order; the words searched for (tsvector) are the base's own and left out."""
 
-    def __init__(self, model: type[m.Base]) -> None:
-        """In: the model."""
+    def __init__(self, model: type[m.Base], only: Collection[str] = ()) -> None:
+        """In: the model; `only`: some of its columns, beside its key: others shout when read."""
         self.model, self.mapper = model, inspect(model)
         self.table: Any = self.mapper.local_table
         self.rank = RANKS[self.table]
-        kept = [a for a in self.mapper.column_attrs if not isinstance(a.columns[0].type, TSVECTOR)]
-        self.columns: dict[str, Any] = {a.key: a.columns[0] for a in kept}
-        self.keys = tuple(self.columns)
         (primary,) = self.mapper.primary_key
         self.cle: str = self.mapper.get_property_by_column(primary).key
-        self.dated = tuple(key for key, c in self.columns.items() if c.info.get("datee"))
+        kept = [a for a in self.mapper.column_attrs if not isinstance(a.columns[0].type, TSVECTOR)]
+        self.dated = tuple(a.key for a in kept if a.columns[0].info.get("datee"))
+        self.columns: dict[str, Any] = {
+            a.key: a.columns[0] for a in kept if not only or a.key in {self.cle, *only}
+        }
+        self.keys = tuple(self.columns)
+        self._identity = self.mapper.identity_key_from_primary_key((None,))[0]
         self._readers = [(key, read) for key, c in self.columns.items() if (read := _reader(c.type))]
 
     def of(self, table: Any) -> list[Any]:
@@ -54,7 +58,7 @@ class Shape:
     def fill(self, row: Any, values: Values) -> None:
         """Give a row what the base says of it."""
         row.__dict__.update(values)
-        inspect(row).key = self.mapper.identity_key_from_primary_key((values[self.cle],))
+        instance_state(row).key = (self._identity, (values[self.cle],), None)
 
     def given(self, row: Any) -> Values:
         """In: a new row. Out: what it says itself, then its defaults; the base gives the rest."""
@@ -70,9 +74,9 @@ class Shape:
 
 
 @cache
-def shape_of(model: type[m.Base]) -> Shape:
-    """Out: the shape of a model, made once."""
-    return Shape(model)
+def shape_of(model: type[m.Base], only: frozenset[str] = frozenset()) -> Shape:
+    """Out: the shape of a model, or of some of its columns, made once."""
+    return Shape(model, only)
 
 
 def _reader(type_: Any) -> Callable[[Any], Any] | None:

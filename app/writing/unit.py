@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import inspect
+from sqlalchemy.orm.base import instance_state
 
 from app import models as m
 
@@ -26,6 +27,7 @@ class Held:
     was       its columns as the base has them; None while it is new
     decided   a permission was asked for it, or for the whole that it is a part of
     leaves    it is to be deleted
+    announced it is new, and written with the end
     """
 
     row: Any
@@ -33,6 +35,7 @@ class Held:
     was: Values | None = None
     decided: bool = False
     leaves: bool = False
+    announced: bool = False
 
     @property
     def key(self) -> Any:
@@ -42,13 +45,16 @@ class Held:
     def changed(self) -> Values:
         """Out: the columns that are no longer what the base has, as they are now."""
         was, now = self.was or {}, self.row.__dict__
-        return {key: now[key] for key, value in was.items() if now[key] is not value and now[key] != value}
+        touched = instance_state(self.row).committed_state  # what was assigned, be it to what it was
+        return {key: now[key] for key in touched if key in was and now[key] != was[key]}
 
-    def meets(self, values: Values) -> None:
+    def meets(self, shape: Shape, values: Values) -> None:
         """Take what the base says now; what was changed in hand stays changed."""
         kept = self.changed()
         self.shape.fill(self.row, {**values, **kept})
-        self.was = values
+        self.was = {**(self.was or {}), **values}
+        if len(self.was) == len(shape.keys):
+            self.shape = shape
 
     def date(self, maintenant: datetime) -> Values:
         """Out: the columns that say when a row last changed, as they now are."""
@@ -87,7 +93,7 @@ class Unit:
         key = (shape.model, values[shape.cle])
         held = self._known.get(key)
         if held is not None:
-            held.meets(values)
+            held.meets(shape, values)
             return held
         held = Held(shape.instance(values), shape, values)
         self._known[key] = self._held[id(held.row)] = held
@@ -136,6 +142,8 @@ class Unit:
             if held.leaves:
                 (gone if held.was is not None else []).append(self._allowed(held))
             elif held.was is None:
+                if held.announced:
+                    continue
                 new.append(self._allowed(held))
             elif columns := held.changed():
                 changes.append(Change(self._allowed(held), columns))

@@ -5,8 +5,24 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    DateTime,
+    String,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, array
 from sqlalchemy.sql.dml import Insert
+from sqlalchemy.types import TypeEngine, UserDefinedType
 
 from app import models as m
 from app.kit.conditions import Condition
@@ -16,7 +32,15 @@ from .questions import CLE, CLES, flag
 from .shapes import shape_of
 from .statements import Statement, compiled
 
-FAIT = "fait."  # what begins the names of the binds of a line of the journal beside a change
+FAIT, TRAVAUX = "fait.", "travail."  # what begins the names of the binds of a line of the journal, of a job
+TRAVAIL: dict[str, TypeEngine[Any]] = {  # what is said of a job
+    "file": String(),
+    "tache": String(),
+    "verrou": Text(),
+    "unique": Text(),
+    "args": JSONB(),
+    "le": DateTime(timezone=True),
+}
 
 
 @lru_cache(maxsize=1024)
@@ -27,28 +51,64 @@ def inserting(model: type[m.Base], given: tuple[str, ...]) -> Statement:
 
 
 @lru_cache(maxsize=1024)
-def creating(model: type[m.Base], given: tuple[str, ...], condition: Condition) -> Statement:
-    """Out: the same, then whether a condition holds of the row as it is written: one statement."""
+def creating(
+    model: type[m.Base],
+    given: tuple[str, ...],
+    condition: Condition,
+    told: tuple[str, ...] = (),
+    job: bool = False,
+) -> Statement:
+    """Out: the same, then whether a condition holds of the row as it is written; then what `ending` says."""
     shape = shape_of(model)
     written = _insert(model, given).returning(*shape.of(shape.table)).cte("ecrite")
-    return compiled(select(*shape.of(written), flag(condition, Row(model, written))))
+    decided = flag(condition, Row(model, written, alone=True))
+    return compiled(select(*shape.of(written), decided, *ending(told, job)).select_from(written))
 
 
 @lru_cache(maxsize=2048)
-def updating(model: type[m.Base], changed: tuple[str, ...], told: tuple[str, ...] = ()) -> Statement:
-    """Out: a change of these columns of the row of a key, which comes back if it was there.
-
-    And a line of the journal, whose key follows.
-    """
+def updating(
+    model: type[m.Base], changed: tuple[str, ...], told: tuple[str, ...] = (), job: bool = False
+) -> Statement:
+    """Out: a change of these columns of the row of a key, which comes back if it was there; then what `ending` says."""
     shape = shape_of(model)
     (key,) = shape.table.primary_key
     changing = update(shape.table).where(key == bindparam(CLE, type_=key.type)).returning(key)
     changing = changing.values(_values(model, changed))
-    if not told:
+    if not told and not job:
         return compiled(changing)
     found = changing.cte("changee")
-    line = _insert(m.Fait, told, FAIT).returning(shape_of(m.Fait).table.c.id).cte("dite")
-    return compiled(select(found.c[key.key], line.c.id))
+    return compiled(select(found.c[key.key], *ending(told, job)).select_from(found))
+
+
+def ending(told: tuple[str, ...], job: bool) -> list[Any]:
+    """Out: what costs no round trip beside a write: a line of the journal, which gives its key, and a job, likewise."""
+    line = _insert(m.Fait, told, FAIT).returning(shape_of(m.Fait).table.c.id).cte("dite") if told else None
+    return [
+        *([select(line.c.id).scalar_subquery()] if line is not None else []),
+        *([select(deferring()).scalar_subquery()] if job else []),
+    ]
+
+
+class Travail(UserDefinedType[Any]):
+    """A job, as the queue takes it."""
+
+    def get_col_spec(self, **_: Any) -> str:
+        """Out: the name of the type."""
+        return "procrastinate_job_to_defer_v1"
+
+
+def deferring() -> Any:
+    """Out: what hands a job over, and gives its key; its values are those of `TRAVAIL`."""
+    values = [bindparam(f"{TRAVAUX}{name}.", type_=type_) for name, type_ in TRAVAIL.items()]
+    queue, task, lock, unique, *rest = values
+    row = cast(func.row(queue, task, literal_column("0"), lock, unique, *rest), Travail())
+    return func.procrastinate_defer_jobs_v1(array([row]), type_=ARRAY(BigInteger()))[1]
+
+
+@lru_cache(maxsize=1)
+def handing() -> Statement:
+    """Out: a job handed over, alone."""
+    return compiled(select(deferring()))
 
 
 @lru_cache(maxsize=256)

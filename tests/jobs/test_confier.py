@@ -35,7 +35,7 @@ async def queue(base: Base) -> list[Any]:
 async def test_a_job_is_there_once_the_act_is_committed(base: Base, writer: Writer, monde: Monde) -> None:
     async with writer.writing(monde.gaelle.viewer, monde.le) as tx:
         await tx.take(m.Structure, monde.cap_metiers.id, pour="lire")
-        assert await tx.confier("courriel", gabarit="essai", compte_id=3) is not None
+        await tx.confier("courriel", gabarit="essai", compte_id=3)
         assert await queue(base) == []
 
     assert await queue(base) == [("courriel", {"gabarit": "essai", "compte_id": 3})]
@@ -66,12 +66,10 @@ async def test_a_second_job_of_a_kind_that_waits_is_not_made_and_spoils_nothing(
     async with writer.writing(monde.gaelle.viewer, monde.le) as tx:
         taken = await tx.take(m.Candidature, candidature.id, pour="annuler")
         taken.motif_fin = "avant"
-        first = await tx.confier("balayer", unique="balayer")
-        second = await tx.confier("balayer", unique="balayer")
+        await tx.confier("balayer", unique="balayer")
+        await tx.confier("balayer", unique="balayer")
         await tx.confier("autre")
 
-    assert first is not None
-    assert second is None
     assert [task for task, _ in await queue(base)] == ["balayer", "autre"]
     assert (await monde.relire(candidature)).motif_fin == "avant"
 
