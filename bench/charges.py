@@ -95,11 +95,12 @@ DOCUMENTS: dict[str, str] = {
   }
 }""",
 }
-FORMULAIRE = {
+FORMULAIRE: dict[str, str | bool] = {
     "niveauFormation": "Niveau 4",
     "parcoursAnterieur": "Plusieurs emplois dans le secteur, et une formation courte.",
     "raisons": "Projet confirmé par une enquête métier ; prérequis vérifiés.",
     "suitesParcours": "Emploi durable dans le secteur",
+    "envoyerRecapitulatif": True,  # a validation hands a job to the queue
 }
 
 

@@ -108,12 +108,12 @@ create function candidature_opaque(c candidature) returns text language sql stab
 create function cle_de(opaque text) returns int language sql immutable as $$
   select split_part(convert_from(decode(opaque, 'base64'), 'UTF8'), ':', 2)::int $$;
 create function creer_candidature(candidat text, session text, niveau_formation text, situation text,
-  parcours_anterieur text, raisons text, suites_parcours text) returns candidature
+  parcours_anterieur text, raisons text, suites_parcours text, envoyer_recapitulatif boolean) returns candidature
 language plpgsql volatile security definer as $$
 declare fait record; made candidature;
 begin
   select * into fait from plancher.creer(cle_de(candidat), cle_de(session), moi(), ma_structure(), now(),
-    array[niveau_formation, situation, parcours_anterieur, raisons, suites_parcours], null);
+    array[niveau_formation, situation, parcours_anterieur, raisons, suites_parcours], null, envoyer_recapitulatif);
   select * into made from candidature where id = fait.cle;
   return made;
 end $$;

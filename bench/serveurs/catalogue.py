@@ -27,6 +27,7 @@ def systeme(nom: str, url: str, port: int) -> Systeme:
         "HORLOGE": "ouvree",
         "DEMO": "non",
         "LECTURES_ANONYMES": "0",
+        "TRAVAUX": "non",  # jobs are those of `rafael travaux`, which does not run: no night falls on one of them
     }
     if nom in (NOUS, NOUS_2):
         workers = "2" if nom == NOUS_2 else "1"

@@ -600,7 +600,14 @@ class Mutation:
     async def creer_candidature(self, info: Info, entree: CreerCandidatureInput) -> CandidaturePayload:
         saisie = {
             nom: getattr(entree, nom)
-            for nom in ("niveau_formation", "situation", "parcours_anterieur", "raisons", "suites_parcours")
+            for nom in (
+                "niveau_formation",
+                "situation",
+                "parcours_anterieur",
+                "raisons",
+                "suites_parcours",
+                "envoyer_recapitulatif",
+            )
         }
         async with SESSION() as db:
             return await payload(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Sequence, select
+from sqlalchemy import Sequence, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -24,6 +24,8 @@ AVEC = (
     joinedload(S.formateur),
     selectinload(S.points_entree),
 )
+CONFIER = text("""select procrastinate_defer_jobs_v1(array[row('default', 'recapituler', 0, null, null,
+  jsonb_build_object('candidature_id', cast(:cle as integer)), null)::procrastinate_job_to_defer_v1])""")
 VERROU: dict[str, Any] = {"key_share": True}
 
 
@@ -74,6 +76,8 @@ async def valider(db: AsyncSession, qui: r.Qui, cle: int, le: datetime) -> m.Can
     autres = list(await db.scalars(select(c).where(c.candidat_id == candidat.id)))
     fait = d.valider(row, contexte=Situation(session, candidat, autres), par=qui.compte_id, le=le)
     noter(db, qui, fait, le)
+    if row.envoyer_recapitulatif:
+        await db.execute(CONFIER, {"cle": row.id})
     await db.commit()
     return row
 

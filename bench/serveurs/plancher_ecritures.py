@@ -1,4 +1,4 @@
-"""The floor's M1: one call of a function of the base for each act, with the rules, the locks and the journal of ours."""
+"""The floor's M1: one call of a function of the base for each act, with the rules, the locks, the journal and the job of ours."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FONCTIONS = r"""
 create schema if not exists plancher;
 
 create or replace function plancher.creer(le_candidat int, la_session int, moi int, ma_structure int, le timestamptz,
-  champs text[], inscrit boolean, out cle int, out ref text) language plpgsql as $$
+  champs text[], inscrit boolean, recapitulatif boolean, out cle int, out ref text) language plpgsql as $$
 declare s session; a action; nom_prescripteur text; organisme text; inscrit_fiche boolean;
 begin
   select c.est_inscrit_france_travail into inscrit_fiche from candidat c where c.id = le_candidat and (
@@ -47,7 +47,7 @@ begin
     organisme_prescripteur, cree_le, modifiee_le)
   values ('C' || extract(year from le at time zone 'Europe/Paris') || lpad(nextval('numero_candidature')::text, 6, '0'),
     'brouillon', 'rafaelpro', s.id, le_candidat, ma_structure, moi, coalesce(inscrit, inscrit_fiche), champs[1],
-    champs[2], champs[3], champs[4], champs[5], false, a.intitule, s.date_debut, s.date_fin, organisme,
+    champs[2], champs[3], champs[4], champs[5], coalesce(recapitulatif, false), a.intitule, s.date_debut, s.date_fin, organisme,
     nom_prescripteur, le, le)
   returning id, reference into cle, ref;
   insert into fait (survenu_le, nom, compte_id, profil, structure_id, session_id, candidat_id, candidature_id, donnees)
@@ -92,6 +92,10 @@ begin
   insert into fait (survenu_le, nom, compte_id, profil, structure_id, session_id, candidat_id, candidature_id, donnees)
   values (le, 'CandidatureValidee', moi, 'prescripteur_n2', ma_structure, s.id, k.id, c.id,
     json_build_object('avant', 'brouillon', 'apres', 'en_attente_avis', 'point_entree_id', point.id));
+  if c.envoyer_recapitulatif then
+    perform procrastinate_defer_jobs_v1(array[row('default', 'recapituler', 0, null, null,
+      jsonb_build_object('candidature_id', c.id), null)::procrastinate_job_to_defer_v1]);
+  end if;
 end $$;
 """
 
@@ -101,7 +105,7 @@ async def creer(pool: Any, viewer: Any, entree: Any, le: datetime) -> bytes:
     moi, _, structure = prescripteur(viewer)
     textes = [champ(entree.get(nom), maximum) for nom, maximum in CHAMPS.items()]
     row = await pool.fetchrow(
-        "select * from plancher.creer($1, $2, $3, $4, $5, $6, $7)",
+        "select * from plancher.creer($1, $2, $3, $4, $5, $6, $7, $8)",
         numero(entree["candidat"]),
         numero(entree["session"]),
         moi,
@@ -109,6 +113,7 @@ async def creer(pool: Any, viewer: Any, entree: Any, le: datetime) -> bytes:
         le,
         textes,
         entree.get("inscritFranceTravail"),
+        entree.get("envoyerRecapitulatif"),
     )
     return payload(
         "creerCandidature",
