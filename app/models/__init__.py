@@ -56,7 +56,7 @@ from .journal import (
     TypeEchange,
     VersionPolitique,
 )
-from .reglages import DEMONSTRATION, Reglage, Vue, rafraichir
+from .reglages import DEMONSTRATION, Reglage, Vue
 from .sessions import (
     EtatSession,
     Modalite,

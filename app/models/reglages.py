@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import enum
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
@@ -26,10 +24,3 @@ class Vue(enum.StrEnum):
 
     VOCABULAIRE = "vocabulaire"  # its words
     SIGLE = "sigle"  # the acronyms of the labels that it uses
-
-
-async def rafraichir(engine: AsyncEngine, *vues: Vue) -> None:
-    """Compute again what the database derives from its tables, while readers go on: nobody's rows, no permission."""
-    async with engine.begin() as db:
-        for vue in vues:
-            await db.execute(text(f"REFRESH MATERIALIZED VIEW CONCURRENTLY {vue}"))

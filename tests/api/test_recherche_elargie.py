@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from starlette.applications import Starlette
 
 from app import models as m
 from tests.cast import Monde
@@ -97,10 +98,10 @@ async def offrir(monde: Monde) -> dict[str, str]:
 
 
 @pytest.fixture
-async def cles(monde: Monde) -> AsyncIterator[dict[str, str]]:
+async def cles(monde: Monde, application: Starlette) -> AsyncIterator[dict[str, str]]:
     """The offer, and the words that the night has learned of it; reference data go away at the end."""
     par_titre = await offrir(monde)
-    await m.rafraichir(monde.engine, *m.Vue)
+    await application.state.desk.executor.writer.rafraichir(*m.Vue)
     yield par_titre
     for code in [f"9{rang:04}" for rang in range(len(OFFRE))]:
         await oublier(monde, code)
@@ -163,10 +164,10 @@ async def test_it_ranks_finds_numbers_and_searches_sessions_as_the_first_one_doe
 
 
 async def test_words_that_are_not_published_correct_nobody(
-    api: Api, monde: Monde, cles: dict[str, str]
+    api: Api, monde: Monde, cles: dict[str, str], application: Starlette
 ) -> None:
     await monde.une_session(await monde.une_action(intitule="Zingueur", etat=m.EtatAction.CREEE))
-    await m.rafraichir(monde.engine, *m.Vue)
+    await application.state.desk.executor.writer.rafraichir(*m.Vue)
 
     assert await intitules(api, monde.gaelle, mots="zinguer", elargie=True) == set()
     assert await intitules(api, monde.gaelle, mots="zingueurs", elargie=True) == {"Zingueur"}
