@@ -28,7 +28,8 @@ from app.kit.embedded import Embedded
 from app.policies.policy import Policy
 from app.policies.viewer import Anonymous
 from tests.cast import MAINTENANT, planter
-from tests.imports.catalogue import une
+from tests.conftest import Base
+from tests.imports.catalogue import ORGANISMES, une
 from tests.imports.samples import DEPARTEMENTS
 from tests.template import base_of_the_process, home_of_tests
 
@@ -78,7 +79,7 @@ def catalogue(vers: Path, formations: int, sessions: int) -> None:
         fichier.write(
             '<?xml version="1.0" encoding="UTF-8"?>\n<lheo xmlns="http://lheo.gouv.fr/2.3"><offres>\n'
         )
-        fichier.writelines(une(rang, sessions) + "\n" for rang in range(formations))
+        fichier.writelines(une(rang, sessions, rang % ORGANISMES) + "\n" for rang in range(formations))
         fichier.write("</offres></lheo>\n")
 
 
@@ -108,7 +109,7 @@ async def tout(url: str, autre: str, dossier: Path, formations: int, sessions: i
     entre, sorti, encore = dossier / "entre.xml", dossier / "sorti.xml", dossier / "encore.xml"
     catalogue(entre, formations, sessions)
     async with Database(url) as base:
-        monde = await planter(base)
+        monde = await planter(Base(url, base))
         with mesure("import, publié", nb):
             await prendre(base, entre, monde, policy)
         with mesure("import, rien de neuf", nb):
@@ -121,7 +122,7 @@ async def tout(url: str, autre: str, dossier: Path, formations: int, sessions: i
             await ecrire(base, encore, policy, Export(depuis=MAINTENANT - timedelta(days=1)))
         print(f"fichier : {sorti.stat().st_size / 1e6:.0f} Mo")
     async with Database(autre) as vide:
-        monde = await planter(vide)
+        monde = await planter(Base(autre, vide))
         with mesure("import de notre fichier", nb):
             await prendre(vide, sorti, monde, policy, source=None)
         await ecrire(vide, encore, policy, Export())
