@@ -88,7 +88,7 @@ class ParcoursComptes(Parcours):
         if mot is None:
             yield Etape("Alix Roche", "reçoit un courriel", "cette installation ne montre pas les siens")
             return
-        essais = (
+        essais: tuple[tuple[str, dict[str, str], str], ...] = (
             ("suit un lien dont un caractère a changé", {"jeton": mot[:-1] + "!"}, "LIEN_INVALIDE"),
             ("suit son lien, sans le bon mot de passe", {"motDePasse": "pas le bon"}, "IDENTIFIANTS_REFUSES"),
             ("suit son lien", {}, ""),

@@ -69,7 +69,7 @@ async def confier(outils: Outils, cle: int, compte: int, sujet: str) -> bool:
         async with outils.writer.writing(SYSTEM, outils.clock()) as tx:
             await tx.take(m.Compte, compte, pour="prevenir")
             given: dict[str, Any] = {"gabarit": "cle_expire", "compte_id": compte, "sujet": sujet, "cle": cle}
-            return await tx.confier("courriel", unique=sujet, **given) is not None
+            return await tx.confier("courriel", unique=sujet, **given)
     except Empeche:
         return False
 

@@ -301,23 +301,25 @@ class Writing:
         unique: str | None = None,
         le: datetime | None = None,
         **args: str | int | bool | None,
-    ) -> None:
+    ) -> bool:
         """Hand a job to the queue in this transaction, with its end: it starts after the commit, or it never was.
 
         In: the name of a task; its queue; `verrou`: jobs that share one run one at a time, in order; `unique`: no
         second one while such a job waits; `le`: not before, by the clock of the database; its arguments, which are
-        identifiers and words, never personal data.
+        identifiers and words, never personal data. Out: whether there was none of its kind already.
         """
         job = {"file": file, "tache": tache, "verrou": verrou, "unique": unique, "args": args, "le": le}
         if unique is None:
             self._travaux.append(job)
-            return
+            return True
         try:
             async with self._connection.transaction():
                 await self._sending.hand(job)
         except asyncpg.UniqueViolationError as refusal:
             if _constraint(refusal) != DEJA_CONFIE:
                 raise
+            return False
+        return True
 
     async def numero(self, suite: str) -> int:
         """Out: the next number of a sequence (`numero_candidat`, …)."""

@@ -66,8 +66,8 @@ async def test_a_second_job_of_a_kind_that_waits_is_not_made_and_spoils_nothing(
     async with writer.writing(monde.gaelle.viewer, monde.le) as tx:
         taken = await tx.take(m.Candidature, candidature.id, pour="annuler")
         taken.motif_fin = "avant"
-        await tx.confier("balayer", unique="balayer")
-        await tx.confier("balayer", unique="balayer")
+        assert await tx.confier("balayer", unique="balayer")
+        assert not await tx.confier("balayer", unique="balayer")
         await tx.confier("autre")
 
     assert [task for task, _ in await queue(base)] == ["balayer", "autre"]
