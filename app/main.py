@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -111,11 +112,8 @@ def create_app(
     if settings is None:
         configure()
         settings = Settings.read()
-    made = schema or build_schema()
-    policy, counters, core = Policy.load(), Counters(), made._schema
-    cipher = cipher_of(settings)
-    if broken := problems(core, policy, PROFILS):
-        raise ValueError("le schéma promet plus que la politique :\n" + "\n".join(broken))
+    policy, made = prepared() if schema is None else checked(Policy.load(), schema)
+    counters, core, cipher = Counters(), made._schema, cipher_of(settings)
     pages = Pages(Facts(core, made.as_str(), introspection=settings.introspection))
 
     @asynccontextmanager
@@ -222,6 +220,20 @@ def secrets_of(settings: Settings) -> dict[str, str]:
 def travail() -> Any:
     """Out: what does jobs. The library that queues them is only loaded by who does some."""
     return import_module("app.jobs.application")
+
+
+@cache
+def prepared() -> tuple[Policy, strawberry.Schema]:
+    """Out: the policy and the schema, which no request changes: made once, for all the workers that are forked later."""
+    policy = Policy.load()  # first: what reading it leaves free is taken by the schema
+    return checked(policy, build_schema())
+
+
+def checked(policy: Policy, schema: strawberry.Schema) -> tuple[Policy, strawberry.Schema]:
+    """Out: both. Raises ValueError if the schema promises what the policy does not give to all."""
+    if broken := problems(schema._schema, policy, PROFILS):
+        raise ValueError("le schéma promet plus que la politique :\n" + "\n".join(broken))
+    return policy, schema
 
 
 def build_schema() -> strawberry.Schema:

@@ -119,6 +119,7 @@ def answer(settings: Settings, listener: socket.socket, guard: Guard) -> int:
         workers=settings.workers,
         loop="uvloop",
         http="httptools",
+        ws="none",
         access_log=False,
         log_level="warning",
         server_header=False,
@@ -140,10 +141,12 @@ def born_ready() -> None:
     """Import here, once, what every worker needs, and let workers be copies of this process; where it can be done.
 
     uvicorn starts each of them from nothing, and each would spend a second of a core on the same imports. A fork shares
-    them, and their memory; no thread has run here, and no connection is open. macOS forbids it to its frameworks.
+    them, the policy and the schema, and their memory; no thread has run here, and no connection is open. macOS forbids it
+    to its frameworks.
     """
     if sys.platform == "linux":
-        import_module("app.main")
+        with suppress(Exception):  # each worker will say what is wrong
+            import_module("app.main").prepared()
         gc.freeze()
         uvicorn._subprocess.spawn = multiprocessing.get_context("fork")  # type: ignore[assignment]
 

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hmac
 import os
 import threading
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-
-from cryptography.fernet import Fernet
+from typing import TYPE_CHECKING
 
 from .settings import Settings
 
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
+
+KEY = 32  # bytes
 KEY_FILE = "cle-de-chiffrement"
 SIGNATURE = 32  # bytes
+
+
+class SealBroken(Exception):
+    """A text that was not sealed under this key, or that somebody has changed."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -26,21 +34,30 @@ class Cipher:
 
     def __post_init__(self) -> None:
         """Raise ValueError for a key that is none."""
-        try:
-            Fernet(self.key)
-        except ValueError:
+        if not is_key(self.key):
             raise ValueError(
                 "CLE_CHIFFREMENT doit être 32 octets en base64 ; par exemple : "
                 "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
-            ) from None
+            )
 
     def seal(self, text: str) -> str:
         """Out: the text, unreadable without the key."""
-        return Fernet(self.key).encrypt(text.encode()).decode()
+        return self._fernet().encrypt(text.encode()).decode()
 
     def open(self, sealed: str) -> str:
-        """In: what `seal` gave. Out: the text. Raises InvalidToken for anything else."""
-        return Fernet(self.key).decrypt(sealed.encode()).decode()
+        """In: what `seal` gave. Out: the text. Raises SealBroken for anything else."""
+        from cryptography.fernet import InvalidToken
+
+        try:
+            return self._fernet().decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            raise SealBroken from None
+
+    def _fernet(self) -> Fernet:
+        """Loaded by who seals or opens: the library takes 6 MB of a process, and readings have no use for it."""
+        from cryptography.fernet import Fernet
+
+        return Fernet(self.key)
 
     def signed(self, number: int, salt: bytes) -> str:
         """In: the key of a row, and the salt it keeps. Out: the word, of 43 characters and more, that proves it."""
@@ -52,6 +69,14 @@ class Cipher:
 
     def _signature(self, number: int, salt: bytes) -> bytes:
         return hmac.digest(self.key, b"lien\0" + salt + str(number).encode(), sha256)
+
+
+def is_key(key: bytes) -> bool:
+    """Whether these are 32 bytes in base64, as Fernet wants them."""
+    try:
+        return len(base64.urlsafe_b64decode(key)) == KEY
+    except binascii.Error:
+        return False
 
 
 def number_of(word: str) -> int | None:
@@ -76,7 +101,7 @@ def kept_key(path: Path) -> bytes:
     except FileNotFoundError:
         made = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
         with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:  # noqa: PTH123
-            opened.write(Fernet.generate_key())
+            opened.write(base64.urlsafe_b64encode(os.urandom(KEY)))
         try:
             os.link(made, path)  # whole or not at all, and never over another's
         except FileExistsError:

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from app.kit.conditions import Compare, Condition, text_of
@@ -97,22 +98,23 @@ def parse(text: str) -> Compiled:
     if said.get("version") != VERSION:
         raise StaleLock(f"compiled.json est d'une autre version : {ADVICE}")
     known = {name: decode(value) for name, value in said["conditions"].items()}
+    cells = _Cells(known)
     return Compiled(
         sources=said["sources"],
         permissions={name: tuple(words) for name, words in said["permissions"].items()},
-        cells={_cell_key(k): _cell(v, known) for k, v in said["cells"].items()},
-        fields={_field_key(k): _cell(v, known) for k, v in said["fields"].items()},
+        cells={_cell_key(k): cells.of(v) for k, v in said["cells"].items()},
+        fields={_field_key(k): cells.of(v) for k, v in said["fields"].items()},
         field_rules=frozenset(_field_rule(k) for k in said["field_rules"]),
     )
 
 
 def _cell_key(key: str) -> CellKey:
-    model, permission, profil = key.split(" ")
+    model, permission, profil = map(intern, key.split(" "))
     return profil, permission, model
 
 
 def _field_key(key: str) -> FieldKey:
-    model, column, verb, profil = key.split(" ")
+    model, column, verb, profil = map(intern, key.split(" "))
     return profil, verb, model, column
 
 
@@ -121,12 +123,22 @@ def _field_rule(key: str) -> tuple[str, str]:
     return verb, model
 
 
-def _cell(said: Mapping[str, Any], known: Mapping[str, Condition]) -> Cell:
-    return Cell(known[said["si"]], _rules(said["regles"], known), _rules(said.get("interdits", {}), known))
+class _Cells:
+    """Decisions, each made once: five thousand keys share a few hundred of them."""
 
+    def __init__(self, known: Mapping[str, Condition]) -> None:
+        self.known = known
+        self.made: dict[tuple[Any, ...], Cell] = {}
 
-def _rules(said: Mapping[str, str], known: Mapping[str, Condition]) -> Rules:
-    return tuple((rule, known[name]) for rule, name in said.items())
+    def of(self, said: Mapping[str, Any]) -> Cell:
+        rules, denials = said["regles"], said.get("interdits", {})
+        key = (said["si"], *rules.items(), "sauf", *denials.items())
+        if key not in self.made:
+            self.made[key] = Cell(self.known[said["si"]], self._rules(rules), self._rules(denials))
+        return self.made[key]
+
+    def _rules(self, said: Mapping[str, str]) -> Rules:
+        return tuple((intern(rule), self.known[name]) for rule, name in said.items())
 
 
 # --- trusting ----------------------------------------------------------------------------------------------------

@@ -6,11 +6,11 @@ import logging
 from typing import Any
 
 import strawberry
-from cryptography.fernet import InvalidToken
 
 from app import models as m
 from app.domain import seconds_facteurs as d
 from app.kit import crypto, totp
+from app.kit.cipher import SealBroken
 from app.resolvers.courriels import annoncer
 from app.resolvers.preuves import manque, prouve, revoquer_les_jetons
 from app.resolvers.verbs import Context, Info, Written, faire, verbe
@@ -115,7 +115,7 @@ def second_facteur(context: Context, secret: m.SecretCompte, code: str | None) -
 def _pas(context: Context, secret: m.SecretCompte, code: str) -> int | None:
     try:
         clair = context.cipher.open(secret.totp or "")
-    except InvalidToken:  # sealed under another key: the codes of a day without telephone still serve
+    except SealBroken:  # sealed under another key: the codes of a day without telephone still serve
         LOG.exception("second facteur illisible sous cette clé : compte %s", secret.compte_id)
         return None
     return totp.step_of(clair, code, context.machine(), after=secret.totp_pas)
