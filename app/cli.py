@@ -134,6 +134,19 @@ def lire(
             typer.echo(asyncio.run(explained(url, found.sql)))
 
 
+@cli.command()
+def documents(
+    dossier: Annotated[
+        Path, typer.Argument(help="Un dossier de fichiers .graphql.", exists=True, file_okay=False)
+    ],
+) -> None:
+    """Vérifier les documents d'un client et les faire connaître : aucun serveur ne les relira ni ne les validera."""
+    from app.main import faire_connaitre
+
+    textes = {str(path): path.read_text("utf-8") for path in sorted(dossier.rglob("*.graphql"))}
+    typer.echo(f"{faire_connaitre(Settings.read(), textes)} documents connus")
+
+
 def with_options(options: Mapping[str, Any]) -> Settings:
     """In: options of a command, None where nothing was said. Out: the settings of the environment, with them."""
     return replace(Settings.read(), **{name: value for name, value in options.items() if value is not None})

@@ -25,10 +25,11 @@ from app.domain.contraintes import CONTRAINTES
 from app.domain.echanges import DIT_PAR, PORTEES
 from app.domain.ouverture import valeurs
 from app.exports.lheo.fichier import Exporteur
-from app.http import exports, offre, partenaires
+from app.http import connus, exports, offre, partenaires
 from app.http.app import assembled
 from app.http.desk import Desk, Prouve
 from app.http.documents import Documents
+from app.http.errors import Refusal
 from app.http.freins import Freins
 from app.http.health import Check, Readiness
 from app.http.logs import configure
@@ -95,6 +96,33 @@ class Room:
         return await beside(answer, self.reader, *asked) if instruction else answer
 
 
+def documents_of(settings: Settings, schema: strawberry.Schema, cipher: Cipher) -> Documents:
+    """Out: what admits documents here, with those that are known in advance. Raises SceauRompuError."""
+    documents = Documents(schema._schema, introspection=settings.introspection)
+    if (path := settings.donnees / connus.FICHIER).is_file():
+        documents.connus = connus.lire(path, documents.cle(schema.as_str()), cipher.mark)
+    return documents
+
+
+def faire_connaitre(settings: Settings, textes: Mapping[str, str]) -> int:
+    """In: the text of documents, by where each was found. Make them known to the servers of these data.
+
+    Out: how many there are now. Raises ValueError: one of them is refused.
+    """
+    _, schema = prepared()
+    documents = Documents(schema._schema, introspection=settings.introspection)
+    found = {}
+    for ou, texte in textes.items():
+        try:
+            found.update(documents.a_connaitre(texte))
+        except Refusal as refused:
+            said = " ; ".join(error.message for error in refused.errors)
+            raise ValueError(f"{ou} : {said}") from refused
+    cle = documents.cle(schema.as_str())
+    connus.ecrire(settings.donnees / connus.FICHIER, cle, cipher_of(settings).mark, found)
+    return len(found)
+
+
 def house_values(settings: Settings) -> Callable[[Any, datetime], dict[str, Any]]:
     """Out: what conditions and fields may name besides the viewer, at a moment."""
     said = {"contact_assistance": settings.contact_assistance} if settings.contact_assistance else {}
@@ -119,7 +147,7 @@ def create_app(
     @asynccontextmanager
     async def opening() -> AsyncIterator[Desk]:
         async with opened(settings) as database:
-            documents = Documents(core, introspection=settings.introspection)
+            documents = documents_of(settings, made, cipher)
             reader = Reader(
                 made, policy, database.reading, documents=documents, extra_values=house_values(settings)
             )

@@ -9,7 +9,7 @@ import orjson
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
-from .errors import PERSISTED_QUERY_NOT_SUPPORTED, Refusal, malformed, said
+from .errors import Refusal, malformed
 from .patience import Patience
 from .trace import header
 
@@ -18,6 +18,7 @@ DISCARDED_MAX = 4_000_000  # read on and thrown away: a client that is still sen
 SECONDS_MAX = 10.0
 NESTING_MAX = 64
 INSTRUCTION = "instruction"  # of `extensions`
+EMPREINTE = 32  # bytes
 CLOSE = {"connection": "close"}  # what is left of the body will not be read
 
 
@@ -25,9 +26,10 @@ CLOSE = {"connection": "close"}  # what is left of the body will not be read
 class Params:
     """A GraphQL request as it was sent."""
 
-    query: str
+    query: str | None  # none: the document is only named, by its fingerprint
     variables: dict[str, Any] = field(default_factory=dict)
     operation_name: str | None = None
+    empreinte: bytes | None = None  # SHA-256 of the document, where the client says it
     instruction: bool = False  # whether its statement is asked for, beside its answer (docs/requetes.md)
 
 
@@ -68,14 +70,28 @@ def params_of(body: bytes) -> Params:
     """In: the bytes of a body. Out: the request in it; raises `Refusal` 400."""
     given = object_of(body)
     query, extensions = given.get("query"), _dict(given, "extensions")
-    if query is None and "persistedQuery" in extensions:
-        raise Refusal([said("PersistedQueryNotSupported", PERSISTED_QUERY_NOT_SUPPORTED)], 200)
-    if not isinstance(query, str):
+    empreinte = _empreinte(extensions)
+    if not isinstance(query, str) and (query is not None or empreinte is None):
         raise malformed("Il manque le document GraphQL : un texte sous « query ».")
     name = given.get("operationName")
     if not isinstance(name, str | None):
         raise malformed("« operationName » doit être un texte.")
-    return Params(query, _dict(given, "variables"), name or None, extensions.get(INSTRUCTION) is True)
+    asked = extensions.get(INSTRUCTION) is True
+    return Params(query, _dict(given, "variables"), name or None, empreinte, asked)
+
+
+def _empreinte(extensions: dict[str, Any]) -> bytes | None:
+    """Out: the fingerprint under which a client names its document (Apollo's persisted queries), if it does."""
+    if extensions.get("persistedQuery") is None:
+        return None
+    said = _dict(extensions, "persistedQuery").get("sha256Hash")
+    try:
+        found = bytes.fromhex(said) if isinstance(said, str) else b""
+    except ValueError:
+        found = b""
+    if len(found) != EMPREINTE:
+        raise malformed("« persistedQuery.sha256Hash » doit être un SHA-256, en 64 chiffres hexadécimaux.")
+    return found
 
 
 def object_of(body: bytes) -> dict[str, Any]:

@@ -26,7 +26,8 @@ from app.reading.limits import Cache
 from app.reading.limits import Limits as Kept
 from app.reading.operations import Operation
 
-from .errors import Refusal, said
+from .connus import Connu, Connus, cle_de
+from .errors import PERSISTED_QUERY_NOT_FOUND, Refusal, malformed, said
 from .limits import Limits, excess, measure, too_much
 from .portes import demandees
 from .sizes import Sizes
@@ -61,8 +62,9 @@ class Documents(reading.Documents):
         *,
         introspection: bool = True,
         kept: Kept | None = None,
+        connus: Connus | None = None,
     ) -> None:
-        """In: the schema, the limits, whether the schema may be asked about itself, and how much is kept.
+        """In: the schema, the limits, whether the schema may be asked about itself, how much is kept, what is known.
 
         Nobody is told of close names in variables; in documents, people who are signed in are.
         """
@@ -70,6 +72,32 @@ class Documents(reading.Documents):
         super().__init__(schema, kept := kept or Kept(), rules, suggest=False)
         self.bounds, self.introspection = limits or Limits(), introspection
         self.admitted: Cache[str, Admitted] = Cache(kept.documents, kept.kept_characters)
+        self.connus = connus or Connus()
+        self.named: Cache[bytes, str] = Cache(kept.documents, kept.kept_characters)
+
+    def cle(self, schema: str) -> bytes:
+        """In: the text of the schema. Out: what a document that is admitted here was found valid under."""
+        return cle_de(schema, [rule.__name__ for rule in self.rules], self.bounds)
+
+    def text(self, said: str | None, digest: bytes | None) -> str:
+        """In: the text of a document, its fingerprint: one of them, or both. Out: its text.
+
+        Raises `Refusal`: they do not go together, or nobody gave the text yet, and the client sends both.
+        """
+        if digest is None:
+            assert said is not None
+            return said
+        if said is None:
+            known = self.connus.get(digest)
+            return known.texte if known else self.named.get_or(digest, _not_found, len)
+        if sha256(said.encode()).digest() != digest:
+            raise malformed("« persistedQuery.sha256Hash » n'est pas l'empreinte de ce document.")
+        return said
+
+    def name(self, text: str, digest: bytes | None) -> None:
+        """Keep under its fingerprint a document that was admitted, if its client names it so."""
+        if digest is not None and digest not in self.connus.documents:
+            self.named.get_or(digest, lambda: text, len)
 
     def admit(self, text: str, *, stranger: bool) -> Admitted:
         """In: the text of a document, and whether nobody is signed in. Out: the document; raises `Refusal`."""
@@ -80,7 +108,10 @@ class Documents(reading.Documents):
         return self.admit(text, stranger=True).document
 
     def examined(self, text: str, stranger: bool) -> Admitted:
-        """Out: the document, read, measured and validated; raises `Refusal`."""
+        """Out: the document, read, measured and validated; raises `Refusal`. One that is known was all that already."""
+        digest = sha256(text.encode()).digest()
+        if known := self.connus.get(digest):
+            return Admitted(reading.Document(digest, known.node(), len(text)), known.dear)
         node = self.read(text)
         dear = self.measured(node)
         try:
@@ -89,7 +120,19 @@ class Documents(reading.Documents):
             raise Refusal([said("Document trop imbriqué.", VALIDATION_FAILED)]) from None
         if errors:
             raise Refusal(self.told(errors, stranger))
-        return Admitted(reading.Document(sha256(text.encode()).digest(), node, len(text)), dear)
+        return Admitted(reading.Document(digest, node, len(text)), dear)
+
+    def a_connaitre(self, text: str) -> dict[bytes, Connu]:
+        """Out: a document to be known in advance, by its fingerprint; raises `Refusal`.
+
+        A file ends with a newline where a client may send none: both texts are the document.
+        """
+        found = {}
+        for each in {text, text.removesuffix("\n")}:
+            admitted = self.admit(each, stranger=False)
+            known = Connu.of(each, admitted.document.node, dear=admitted.dear)
+            found[admitted.document.digest] = known
+        return found
 
     def read(self, text: str) -> DocumentNode:
         """Out: the document, as graphql-core reads it; raises `Refusal`."""
@@ -129,6 +172,11 @@ class Documents(reading.Documents):
         if admitted.dear:
             self.bounded(admitted.document.node, Sizes({**_defaults(found.node), **variables}))
         return found
+
+
+def _not_found() -> str:
+    """Nobody gave this document yet: Apollo's clients then send its text with its fingerprint."""
+    raise Refusal([said("PersistedQueryNotFound", PERSISTED_QUERY_NOT_FOUND)], 200)
 
 
 def _defaults(operation: OperationDefinitionNode) -> dict[str, int]:

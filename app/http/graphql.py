@@ -93,12 +93,14 @@ class Endpoint:
     ) -> Answer:
         """Out: the answer; raises `Refusal` before anything runs."""
         stranger = viewer.profil == ANONYME
-        admitted = desk.documents.admit(params.query, stranger=stranger)
+        text = desk.documents.text(params.query, params.empreinte)
+        admitted = desk.documents.admit(text, stranger=stranger)
+        desk.documents.name(text, params.empreinte)
         operation = desk.documents.chosen(admitted, params.operation_name, params.variables)
         trace.document = admitted.document.digest.hex()[:DOCUMENT]
         trace.kind = operation.kind.value
         trace.operation = operation.name and operation.name[:80]
-        given = viewer, params.query, params.variables, params.operation_name, moment
+        given = viewer, text, params.variables, params.operation_name, moment
         if operation.kind is OperationType.QUERY and not stranger:
             return await desk.executor.execute(*given, instruction=params.instruction)
         asked, depuis = admitted.demandees(operation), adresse(scope)

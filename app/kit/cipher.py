@@ -67,6 +67,10 @@ class Cipher:
         """True if the word is the one that `signed` gives of this row."""
         return hmac.compare_digest(word.encode(), self.signed(number, salt).encode())
 
+    def mark(self, content: bytes) -> bytes:
+        """Out: the 32 bytes that prove a file of the house."""
+        return hmac.digest(self.key, b"fichier\0" + content, sha256)
+
     def _signature(self, number: int, salt: bytes) -> bytes:
         return hmac.digest(self.key, b"lien\0" + salt + str(number).encode(), sha256)
 

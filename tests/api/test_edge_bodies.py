@@ -160,7 +160,8 @@ async def test_only_post_answers(edge: Edge, method: str) -> None:
 
 
 async def test_an_automatic_persisted_query_is_told_to_send_its_text(edge: Edge) -> None:
-    response = await edge.post('{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "ab"}}}')
+    named = {"persistedQuery": {"version": 1, "sha256Hash": "ab" * 32}}
+    response = await edge.post(json.dumps({"extensions": named}))
 
-    assert (response.status_code, codes(response)) == (200, ["PERSISTED_QUERY_NOT_SUPPORTED"])
-    assert response.json()["errors"][0]["message"] == "PersistedQueryNotSupported"
+    assert (response.status_code, codes(response)) == (200, ["PERSISTED_QUERY_NOT_FOUND"])
+    assert response.json()["errors"][0]["message"] == "PersistedQueryNotFound"
