@@ -54,11 +54,19 @@ class Writer:
         text = "\n".join([*[text for text, _ in said], *self.fragments])
         return Document(text, said[chosen][1], f"Q{chosen}")
 
-    def operation(self, name: str) -> tuple[str, dict[str, Any]]:
+    def selection(self, type_: Any) -> str:
+        """Out: what is asked of one object. What it declares is in `declared`, in `variables` and in `fragments`."""
+        self.begin()
+        return self.selections(type_, 1)
+
+    def begin(self) -> None:
         self.variables: dict[str, Any] = {}
         self.declared: list[str] = []
         self.reusable: list[tuple[str, Any]] = []  # a fragment has the variables of its operation
         self.keys: dict[tuple[str, str], str] = {}  # what a response key of a type says
+
+    def operation(self, name: str) -> tuple[str, dict[str, Any]]:
+        self.begin()
         body = self.selections(self.schema.query_type, 0)
         head = f"query {name}({', '.join(self.declared)})" if self.declared else f"query {name}"
         return f"{head} {body}", self.variables
