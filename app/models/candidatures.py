@@ -165,6 +165,9 @@ class Candidature(Base):
         Index("ix_candidature_positionneur", "positionneur_id", "modifiee_le", "id", "etat"),
         Index("ix_candidature_formateur", "formateur_id", "modifiee_le", "id", "etat"),
         Index("ix_candidature_modifiee_le_id", "modifiee_le", "id"),
+        Index("ix_candidature_cree_le_id", "cree_le", "id"),
+        Index("ix_candidature_session_date_debut_id", "session_date_debut", "id"),
+        Index("ix_candidature_valider_avant", text("coalesce(valider_avant_le, cree_le)"), "id"),
         Index("ix_candidature_est_a_annoncer", "id", postgresql_where=text("est_a_annoncer")),
     )
 
