@@ -57,7 +57,7 @@ class Page(Source):
         value = c.object(asked, rows)
         if rows.liste is None and not rows.read:
             return value
-        answer = select(value).select_from(rows.row.table) if rows.read else select(value)
+        answer = select(value).select_from(rows.table) if rows.read else select(value)
         return (
             answer if rows.liste is None else answer.add_cte(rows.liste, nest_here=True)
         ).scalar_subquery()
@@ -67,6 +67,7 @@ class PageRows:
     """One page being compiled: its WHERE, its cut, its rows. The place of every field of a connection."""
 
     read = False  # True once a field needs the rows: `totalCount` alone reads none
+    _cut_to: Any = None
     liste: Any = None  # the keys of the whole list, found once, where finding them is what costs
 
     def __init__(self, c: Compiler, parent: Place | None, asked: Asked, page: Page) -> None:
@@ -152,12 +153,20 @@ class PageRows:
             where = [*where, self.beyond(place)]
         if (found := self.by_ways()) is not None:
             where = [*where, place["id"] == any_(func.array(found))]
-        columns = [key.label(f"cle_{i}") for i, key in enumerate(self.keys(place))]
+        page = self.c.aliases.derived(place.table)
+        page.more = {f"cle_{i}": key.label(f"cle_{i}") for i, key in enumerate(self.keys(place))}
         if self.is_numbered:
-            columns.append(func.row_number().over(order_by=order).label("rang"))
-        cut = select(place.table, *columns).where(*where).order_by(*order).limit(self.reach)
+            page.more["rang"] = func.row_number().over(order_by=order).label("rang")
+        self._cut_to = page, place, where, order
         self.read = True
-        return place.on(cut.correlate_except(place.table).subquery())
+        return place.on(page)
+
+    @property
+    def table(self) -> Any:
+        """The rows of the page as a derived table. To be asked last: fields say which columns they need as they are compiled."""
+        page, place, where, order = self._cut_to
+        cut = select(*page.selected).where(*where).order_by(*order).limit(self.reach)
+        return cut.correlate_except(place.table).subquery(page.name)
 
     def by_ways(self) -> Any:
         """Out: the keys of the rows of the page, found way by way; None where the policy is not made of such ways."""

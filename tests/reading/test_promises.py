@@ -41,7 +41,7 @@ def plan(reader: Reader, profil: str, text: str, **variables: Any) -> Plan:
 
 def session_where(sql: str) -> str:
     """What the statement asks of a session reached from a candidature, beyond the key."""
-    match = re.search(r"WHERE session_\d+\.id = anon_1\.session_id(.*?)\bORDER BY", sql, re.S)
+    match = re.search(r"WHERE session_\d+\.id = page_1\.session_id(.*?)\bORDER BY", sql, re.S)
     assert match
     return match[1].strip(" )\n")
 
@@ -58,7 +58,7 @@ def test_a_proven_condition_is_left_out_and_a_doubtful_one_kept(reader: Reader) 
 def test_a_child_asks_its_parent_s_alias(reader: Reader) -> None:
     sql = plan(reader, PREINSCRIPTION, "{ sessions { nodes { candidatures { totalCount } } } }").sql
     counted = sql.split("count(candidature_1.id)")[1].split("row_number")[0]
-    assert re.search(r"anon_\d\.formateur_id = \$", counted)
+    assert re.search(r"page_\d\.formateur_id = \$", counted)
 
 
 def test_a_filter_on_a_masked_column_tells_nothing(reader: Reader) -> None:
