@@ -193,7 +193,7 @@ class Provider:
         words = {ours: _text(about.get(theirs)) for ours, theirs in names.items()}
         words["nom"] = _text(about.get("usual_name") or about.get("family_name"))
         sub = about["sub"]
-        if not sub or len(sub) > 255 or not sub.isascii():
+        if not sub or len(sub) > 255 or not (sub.isascii() and sub.isprintable()):
             raise ValueError("sub is not a subject")
         return Person(
             self.issuer,

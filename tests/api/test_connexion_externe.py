@@ -399,6 +399,13 @@ async def test_an_identity_is_linked_to_one_account(navigateur: Navigateur, mond
     assert (await navigateur.relier(passage, monde.rosa))[0] == ["IDENTITE_DEJA_RELIEE"]
 
 
+async def test_two_tabs_that_come_back_together_are_one_account(navigateur: Navigateur, monde: Monde) -> None:
+    passages = [await navigateur.passage(verifie(monde.paul)) for _ in range(2)]
+    rendus = await asyncio.gather(*[navigateur.echanger(passage) for passage in passages])
+    assert [refus for refus, _ in rendus] == [[], []]
+    assert len(await c.lignes(monde, m.IdentiteExterne)) == 1
+
+
 async def test_a_wrong_password_links_nothing_and_counts(
     navigateur: Navigateur, api: Api, monde: Monde
 ) -> None:
@@ -593,6 +600,14 @@ async def test_an_id_token_that_is_not_for_this_is_refused(
     op.mensonges.jeton = FAUX[faux]
     assert await tente(navigateur, monde) == "REPONSE_REFUSEE"
     assert await c.lignes(monde, m.PassageExterne) == []
+
+
+@pytest.mark.parametrize("sujet", ["a\0b", "x" * 256, "sujet-é", " \n"])
+async def test_a_subject_that_cannot_be_kept_as_it_is_is_none(
+    navigateur: Navigateur, monde: Monde, sujet: str
+) -> None:
+    retour = await navigateur.chez_le_fournisseur(verifie(monde.paul, sub=sujet))
+    assert (await navigateur.revenir(retour))["erreur"] == "REPONSE_REFUSEE"
 
 
 async def test_an_audience_of_several_with_our_azp_is_ours(
