@@ -15,6 +15,8 @@ class ListeExportee(Mot):
     CANDIDATURES = "candidatures", "Candidatures"
     SESSIONS = "sessions", "Sessions, par « Gestion par sessions »"
     CONVOCATIONS = "convocations", "Convocations, au format iCalendar"
+    STATISTIQUES = "statistiques", "Statistiques"
+    STATISTIQUES_PUBLIEES = "statistiques_publiees", "Statistiques publiées"
 
 
 @dataclass(frozen=True)

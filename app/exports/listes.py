@@ -33,6 +33,16 @@ SESSIONS = """query($filtre: FiltreMesSessions, $apres: String) {
       action { intitule financeur numeroMarche }
       responsable { raisonSociale } positionneur { raisonSociale } formateur { raisonSociale } } } }"""
 
+STATISTIQUES = """query($filtre: FiltreStatistiques!) {
+  page: statistiques(filtre: $filtre) { nodes: parDispositifEtDepartement { dispositif departement candidatures enAttente
+    retenues entrees nonRetenues avisNonTransmis refusSessionComplete refusSessionAnnulee annulees
+    presences absencesJustifiees absencesNonJustifiees delaiMedian delaiNeufSurDix } } }"""
+STATISTIQUES_PUBLIEES = """query($filtre: FiltreStatistiquesPubliees, $apres: String) {
+  page: statistiquesPubliees(filtre: $filtre, tri: PLUS_ANCIENNES, first: 100, after: $apres) {
+    pageInfo { hasNextPage endCursor }
+    nodes { trimestre dispositif departement candidatures retenues entrees presences absences
+      delaiMedian delaiNeufSurDix } } }"""
+
 Ligne = Mapping[str, Any]
 Colonne = tuple[str, Callable[[Ligne], Any]]
 
@@ -94,6 +104,16 @@ def organismes(avant: str = "") -> tuple[Colonne, ...]:
     return tuple((role.capitalize(), a(f"{avant}{role}.raisonSociale")) for role in roles)
 
 
+OU: tuple[Colonne, ...] = (
+    ("Dispositif", libelle(m.Dispositif, "dispositif")),
+    ("Département", a("departement")),
+    ("Candidatures", a("candidatures")),
+)
+DELAIS: tuple[Colonne, ...] = (
+    ("Délai médian (jours ouvrés)", a("delaiMedian")),
+    ("Délai, neuf sur dix (jours ouvrés)", a("delaiNeufSurDix")),
+)
+
 TABLES: Mapping[str, tuple[ListeExportee, Table]] = {
     "candidatures": (
         ListeExportee.CANDIDATURES,
@@ -146,6 +166,42 @@ TABLES: Mapping[str, tuple[ListeExportee, Table]] = {
                 ("État", libelle(SituationSession, "situation")),
                 ("Inscrits", a("nombrePlaces.faites")),
                 ("Places", a("nombrePlaces.possibles")),
+            ),
+        ),
+    ),
+    "statistiques": (
+        ListeExportee.STATISTIQUES,
+        Table(
+            STATISTIQUES,
+            (
+                *OU,
+                ("En attente d'avis", a("enAttente")),
+                ("Retenues", a("retenues")),
+                ("Entrées", a("entrees")),
+                ("Non retenues", a("nonRetenues")),
+                ("Avis non transmis", a("avisNonTransmis")),
+                ("Session complète", a("refusSessionComplete")),
+                ("Session annulée", a("refusSessionAnnulee")),
+                ("Annulées", a("annulees")),
+                ("Présences", a("presences")),
+                ("Absences justifiées", a("absencesJustifiees")),
+                ("Absences non justifiées", a("absencesNonJustifiees")),
+                *DELAIS,
+            ),
+        ),
+    ),
+    "statistiques_publiees": (
+        ListeExportee.STATISTIQUES_PUBLIEES,
+        Table(
+            STATISTIQUES_PUBLIEES,
+            (
+                ("Trimestre", jour("trimestre")),
+                *OU,
+                ("Retenues", a("retenues")),
+                ("Entrées", a("entrees")),
+                ("Présences", a("presences")),
+                ("Absences", a("absences")),
+                *DELAIS,
             ),
         ),
     ),

@@ -127,7 +127,7 @@ async def pages_of(
     """Out: the rows of a list, page after page, from the first."""
     while True:
         yield page["nodes"]
-        if not page["pageInfo"]["hasNextPage"]:
+        if "pageInfo" not in page or not page["pageInfo"]["hasNextPage"]:  # some lists come whole
             return
         variables = {"filtre": filtre, "apres": page["pageInfo"]["endCursor"]}
         page = (await said(desk, viewer, document, variables, le))["data"]["page"]

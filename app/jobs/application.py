@@ -34,6 +34,7 @@ travaux = App(
         "app.jobs.regroupements",
         "app.jobs.entretien",
         "app.jobs.oubli",
+        "app.jobs.statistiques",
         "app.jobs.recherches",
         "app.jobs.cles",
     ],

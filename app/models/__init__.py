@@ -69,5 +69,6 @@ from .sessions import (
     ValidationBlocs,
     VoieAcces,
 )
+from .statistiques import CandidatureComptee, StatistiquePubliee
 from .structures import DemandeModification, EtatDemande, EtatStructure, Structure
 from .travaux import CourrielEnvoye, IncidentTravail

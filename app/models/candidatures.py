@@ -168,6 +168,11 @@ class Candidature(Base):
         Index("ix_candidature_cree_le_id", "cree_le", "id"),
         Index("ix_candidature_session_date_debut_id", "session_date_debut", "id"),
         Index("ix_candidature_valider_avant", text("coalesce(valider_avant_le, cree_le)"), "id"),
+        Index(
+            "ix_candidature_date_validation",
+            text("((timezone('Europe/Paris'::text, validee_le))::date)"),
+            postgresql_where=text("validee_le IS NOT NULL"),
+        ),
         Index("ix_candidature_est_a_annoncer", "id", postgresql_where=text("est_a_annoncer")),
     )
 

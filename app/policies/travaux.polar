@@ -85,6 +85,15 @@ allow(_s: Systeme, "emettre", e: Echange) if
     e.sens = "sortant" and
     e.etat = "a_envoyer";
 
+# --- Statistiques
+# Les travaux lisent les statistiques publiées (R-252).
+allow(_s: Systeme, "lire", _p: StatistiquePubliee) if
+    regle("TRV-51");
+
+# Les travaux publient celles d'un trimestre, une fois (R-252).
+allow(_s: Systeme, "creer", _p: StatistiquePubliee) if
+    regle("TRV-52");
+
 # --- Jetons
 # Les travaux lisent les jetons des personnes ; la clé d'un partenaire garde son histoire (R-002).
 allow(_s: Systeme, "lire", j: Jeton) if

@@ -23,6 +23,7 @@ from app.reading import pages as p
 from app.reading import rights as d
 from app.reading import roots as r
 from app.reading import sources as s
+from app.reading import tallies as t
 from app.reading.orders import Build
 from app.reading.orders import Cle as Cle
 from app.reading.orders import Tri as Tri
@@ -195,6 +196,11 @@ def comptes(attribute: QueryableAttribute[Any], description: str) -> Any:
 def partie(source: s.Source, description: str) -> Any:
     """A part of a page, of a group or of a reason, whose source takes no column."""
     return field_of(source, description)
+
+
+def tous_comptes(model: Any, description: str, *, filtre: Any) -> Any:
+    """An object of counts over the rows of a model that a filter, which must be given, keeps."""
+    return field_of(t.Releve(model, filtre), description, _argument("filtre", filtre, "Ce qui est compté."))
 
 
 # --- roots ----------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
+from graphql import get_named_type
 from sqlalchemy import ColumnElement, Text, bindparam, exists, func, inspect, literal_column, select
 from sqlalchemy.types import TypeEngine
 
@@ -222,7 +223,7 @@ def criteria(asked: Asked, argument: str) -> Given:
     """Out: the criteria given that ask something, and where each is."""
     if not asked.has(argument):
         return []
-    fields = asked.definition.args[argument].type.fields
+    fields = get_named_type(asked.definition.args[argument].type).fields
     paths = [(argument, name) for name in sorted(asked.arguments[argument]) if asked.has(argument, name)]
     found = [
         (fields[path[1]].extensions["strawberry-definition"].metadata["critere"], path) for path in paths

@@ -27,6 +27,7 @@ from app.reading import pages as p
 from app.reading import rights as d
 from app.reading import roots as r
 from app.reading import sources as s
+from app.reading import tallies as t
 from app.reading.asked import source_of
 from app.reading.choices import Choix, Selon
 from app.reading.compiler import Rights, columns_of
@@ -151,6 +152,17 @@ class Check:
         shown = model_of(get_named_type(nodes.type)) if nodes else None
         if shown is not target_of(source.target):
             yield "les lignes ne sont pas de ce type"
+
+    @of.register(t.Somme)
+    @of.register(t.Centile)
+    def _(self, source: t.Somme | t.Centile) -> Iterator[str]:
+        yield from masked(self.proofs.hidden([source.attribute]))
+        if self.required and isinstance(source, t.Centile):
+            yield "la valeur peut manquer"
+
+    @of.register
+    def _(self, source: t.Repartition) -> Iterator[str]:
+        yield from masked(self.proofs.hidden(source.cles))
 
     @of.register
     def _(self, source: p.Comptes) -> Iterator[str]:

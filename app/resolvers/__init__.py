@@ -32,6 +32,7 @@ from app.resolvers.seconds_facteurs import SecondFacteurMutation
 from app.resolvers.sessions import SessionMutation
 from app.resolvers.sessions_actes import FormateurQuery, SessionSaisieMutation
 from app.resolvers.sessions_fins import SessionFinMutation
+from app.resolvers.statistiques import StatistiqueQuery
 from app.resolvers.structures import StructureMutation, StructureQuery
 from app.schema import enums as enums  # registers the enums of the trade
 from app.schema.scalars import SCALARS
@@ -51,6 +52,7 @@ QUERIES = (
     CandidatQuery,
     CandidatureQuery,
     EchangeQuery,
+    StatistiqueQuery,
 )
 MUTATIONS = (
     ConnexionMutation,

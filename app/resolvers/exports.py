@@ -26,7 +26,8 @@ class ExportMutation:
 
     @verbe(
         "Exporter une liste : laisse une trace, puis se télécharge à « /exports/candidatures.csv »,"
-        " « /exports/sessions.csv » ou « /exports/convocations.ics », qui laissent d'eux-mêmes cette trace. `?filtre=` y"
+        " « /exports/sessions.csv », « /exports/statistiques.csv », « /exports/statistiques_publiees.csv » ou"
+        " « /exports/convocations.ics », qui laissent d'eux-mêmes cette trace. `?filtre=` y"
         " prend, en JSON, le filtre de la liste."
     )
     async def exporter_liste(self, info: Info, liste: ListeExportee) -> ExportPayload:

@@ -26,7 +26,7 @@ class Shape:
         """In: the model; `only`: some of its columns, beside its key: others shout when read."""
         self.model, self.mapper = model, inspect(model)
         self.table: Any = self.mapper.local_table
-        self.rank = RANKS[self.table]
+        self.rank = RANKS.get(self.table, -1)  # a view has none: nothing is written there
         (primary,) = self.mapper.primary_key
         self.cle: str = self.mapper.get_property_by_column(primary).key
         kept = [a for a in self.mapper.column_attrs if not isinstance(a.columns[0].type, TSVECTOR)]

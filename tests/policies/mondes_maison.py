@@ -55,6 +55,7 @@ COMBIEN: Mapping[Any, int] = {
     m.RechercheEnregistree: 2,
     m.VersionPolitique: 1,
     m.IncidentTravail: 1,
+    m.StatistiquePubliee: 2,
 }
 Values: TypeAlias = dict[str, Any]
 Rows: TypeAlias = dict[Any, list[Any]]
@@ -98,6 +99,7 @@ CONTRAINTES: Mapping[Any, Callable[[random.Random, int, Values], Values]] = {
     m.Avis: lambda rng, i, v: {"est_retenu": False, "motif": "autre"},
     m.Delegation: lambda rng, i, v: {"a_compte_id": v["de_compte_id"] % COMBIEN[m.Compte] + 1},
     m.CompteMachine: lambda rng, i, v: {"portees": ["offre_lire"]},
+    m.StatistiquePubliee: lambda rng, i, v: {"nb_candidatures": 10 * i},
 }
 """What constraints ask of a row, beside what the mapping says."""
 
@@ -162,7 +164,10 @@ def _plain(rng: random.Random, i: int, column: Column[Any]) -> Any:
 def lire(connection: Connection) -> Rows:
     """Out: every row of the policy's tables, as objects whose relations are those of the tables."""
     with Session(connection) as db:
-        rows = {model: list(db.scalars(select(model))) for model in [*COMBIEN, m.CandidatureResumee]}
+        rows = {
+            model: list(db.scalars(select(model)))
+            for model in [*COMBIEN, m.CandidatureResumee, m.CandidatureComptee]
+        }
         db.expunge_all()
     by_table = {model: rows[model] for model in rows}
     for model, found in rows.items():

@@ -25,6 +25,8 @@ RESSOURCES = {
     "candidature": "Candidature",
     "candidature_resumee": "CandidatureResumee",
     "echange": "Echange",
+    "candidature_comptee": "CandidatureComptee",
+    "statistique_publiee": "StatistiquePubliee",
 }
 AILLEURS = {  # what is decided on another resource than the one that the word names
     "session.ajouter": ("Action", "ajouter_session"),

@@ -14,6 +14,7 @@ from app.kit.conditions import TRUE, Compare, Condition, Ref, negated
 from app.reading import criteria as c
 from app.reading import filters as f
 from app.reading.formats import decode_id
+from app.schema.statistiques import FinDePeriode
 from tests.reading.eyes import Eyes, decided
 from tests.reading.slices import Keys, names_read
 
@@ -110,6 +111,10 @@ class Criteria:
             condition = Compare((critere.attribute.key,), critere.op, Ref("given"))
             eyes = self.eyes.knowing(given=given[0])
         return any(eyes.sees(condition, end) for end in self.eyes.ends(critere.par, row))
+
+    @passes.register
+    def _(self, critere: FinDePeriode, wanted: Any, row: Any) -> bool:
+        return bool(row.date_validation <= wanted)
 
     @passes.register
     def _(self, critere: f.CritereSi, wanted: Any, row: Any) -> bool:

@@ -15,12 +15,13 @@ from typing import Any
 
 from graphql import get_named_type, is_abstract_type
 
-from app.kit.conditions import FALSE
+from app.kit.conditions import FALSE, TRUE
 from app.reading import facets
 from app.reading import pages as p
 from app.reading import rights as d
 from app.reading import roots as r
 from app.reading import sources as s
+from app.reading import tallies as t
 from app.reading.choices import Choix, Selon
 from app.reading.formats import decode_id, encode_id
 from app.reading.keys import Prochain
@@ -85,6 +86,8 @@ class Reference:
     @read.register(s.Colonne)
     @read.register(s.ObjetJson)
     def _(self, source: Any, a: Asking) -> Any:
+        if isinstance(a.parent, list):  # a group of rows that share the value
+            return getattr(a.parent[0], source.attribute.key)
         return self.shown(source.attribute, a.parent)
 
     @read.register
@@ -149,6 +152,33 @@ class Reference:
     @read.register
     def _(self, source: s.Compteur, a: Asking) -> Any:
         return sum(self.eyes.sees(source.ou, row) for row in a.parent)
+
+    @read.register
+    def _(self, source: t.Releve, a: Asking) -> Any:
+        asked = list(given(a.arguments[source.argument], source.filtre))
+        return [row for row in self.rows(source.model, None, TRUE) if self.criteria.all(asked, row)]
+
+    @read.register
+    def _(self, source: t.Ensemble, a: Asking) -> Any:
+        return a.parent
+
+    @read.register
+    def _(self, source: t.Repartition, a: Asking) -> Any:
+        groups: dict[Any, list[Any]] = defaultdict(list)
+        for row in a.parent:
+            groups[tuple(getattr(row, cle.key) for cle in source.cles)].append(row)
+        return [groups[key] for key in sorted(groups, key=lambda key: [(v is None, v or "") for v in key])]
+
+    @read.register
+    def _(self, source: t.Somme, a: Asking) -> Any:
+        return sum(getattr(row, source.attribute.key) for row in a.parent)
+
+    @read.register
+    def _(self, source: t.Centile, a: Asking) -> Any:
+        found = [v for row in a.parent if (v := getattr(row, source.attribute.key)) is not None]
+        return next(
+            (v for v in sorted(found) if sum(x <= v for x in found) >= source.part * len(found)), None
+        )
 
     @read.register
     def _(self, source: r.ParId, a: Asking) -> Any:

@@ -27,10 +27,12 @@ from app.reading.formats import encode_id, write_instant
 from app.reading.keys import Eloignement, Pertinence, Prochain
 from app.reading.proofs import target_of
 from app.reading.roots import model_of
+from app.schema.statistiques import FinDePeriode
 from tests.reading.slices import Keys, Order, names_read
 
 SIZES = (0, 1, 2, 3, 5, 50)
 CRITERIA = 1.5  # how many of them a filter gives, on average
+JOUR = "2027-02-27"  # for a criterion that must be given, where no row has a value
 ABSENT = (999, 2**40)  # keys that no row has
 
 
@@ -112,9 +114,16 @@ class Values:
 
     def filter(self, type_: GraphQLInputObjectType) -> dict[str, Any]:
         known = {n: field for n, field in type_.fields.items() if f"{type_.name}.{n}" not in self.hidden}
-        chosen = {n: field for n, field in known.items() if self.r.random() < CRITERIA / len(known)}
+        chosen = {
+            n: field
+            for n, field in known.items()
+            if isinstance(field.type, GraphQLNonNull) or self.r.random() < CRITERIA / len(known)
+        }
         chosen = self._without_rivals(chosen)
         given = {name: self.given(field) for name, field in chosen.items()}
+        given |= {
+            n: JOUR for n, f in chosen.items() if isinstance(f.type, GraphQLNonNull) and given[n] is None
+        }
         return {name: value for name, value in given.items() if value is not None or self.r.random() < 0.5}
 
     def _without_rivals(self, chosen: dict[str, Any]) -> dict[str, Any]:
@@ -144,6 +153,11 @@ class Values:
         return (
             found[0] if len(found) == 1 and self.r.random() < 0.5 else found
         )  # one value stands for its list
+
+    @criterion.register
+    def _(self, critere: FinDePeriode, type_: Any) -> Any:
+        """A day after every one from which a period is drawn."""
+        return self.r.choice(["2027-03-02", "2027-03-05"])
 
     @criterion.register
     def _(self, critere: f.CritereSi, type_: Any) -> Any:

@@ -22,6 +22,7 @@ from app.policies.viewer import PROFILS
 from app.reading import facets
 from app.reading import pages as p
 from app.reading import roots as r
+from app.reading import tallies as t
 from app.reading.asked import source_of
 from app.reading.formats import encode_id
 from app.reading.proofs import target_of
@@ -30,6 +31,7 @@ from tests.reading.values import Values, criterion_of, literal
 
 COUNTS = (p.Total, p.Comptes, facets.Facettes)  # what counts rows reads all that it counts
 PAGE = "first: 20"
+PERIODE = 'depuis: "2027-01-01", jusquA: "2027-03-31"'
 
 # The planner believes that each table holds a million rows, whatever it really holds: an index is worth its cost.
 LARGE = """
@@ -78,6 +80,8 @@ class Statements:
                 yield Document(name, f"{{ {name}({source.argument}: {known}) {{ {whole(inner, 1)} }} }}")
             elif isinstance(source, r.ParId | r.ParIds):
                 yield from self.by_id(name, definition, source)
+            elif isinstance(source, t.Releve):
+                yield Document(name, f"{{ {name}(filtre: {{{PERIODE}}}) {{ {whole(inner, 1)} }} }}")
             elif isinstance(source, p.Page):
                 yield from self.page(name, definition, source)
             elif source is not None:  # a plain resolver makes no statement by itself

@@ -57,6 +57,7 @@ COMBIEN: Mapping[Any, int] = {
     m.Fait: 60,
     m.Echange: 12,
     m.RechercheEnregistree: 5,
+    m.StatistiquePubliee: 6,
 }
 MOTS = (
     "Anglais",
@@ -188,6 +189,7 @@ DRAWN: Mapping[Any, Callable[[random.Random, int], Values]] = {
     m.Fait: _fait,
     m.Echange: lambda rng, i: {"cle": f"echange-{i}"},
     m.RechercheEnregistree: lambda rng, i: {"criteres": {"mots": rng.choice(MOTS), "ouverte": True}},
+    m.StatistiquePubliee: lambda rng, i: {"nb_candidatures": 10 * i},
     m.SessionCertification: lambda rng, i: {"blocs": rng.choice([[], [f"RNCP{i}BC01", "é"]])},
 }
 """What constraints ask of a row beyond what the mapping says; what they refuse all the same is drawn again."""
