@@ -12,7 +12,7 @@ from typing import Any
 
 from app.models import Certification, Mot
 
-from .actions_contenu import CERTIFICATIONS, TEXTES_COURTS, TEXTES_LONGS
+from .actions_contenu import CERTIFICATIONS, TEXTES_COURTS, TEXTES_LONGS, code
 from .empechements import Empechement
 from .formulaires import CHAMPS_CANDIDAT, RACINE, Champ, ChampObligatoire, verifier_champs
 from .publication import ContactActionManquant
@@ -66,6 +66,12 @@ class CertificationInconnue(Empechement):
     """Cette certification n'existe pas : cherchez-la par son code RNCP, RS ou Certif Info, ou laissez le champ vide."""
 
     regle = "R-212"
+
+
+class OrganismeNonHabilite(Empechement):
+    """France compétences ne cite pas votre organisme parmi ceux qui délivrent {certification} : Cap Métiers le vérifiera."""
+
+    regle = "R-213"
 
 
 class CertificationAttendue(Empechement):
@@ -192,10 +198,13 @@ def avertissements_action(
     contenu: Mapping[str, Any],
     certifications: Sequence[Certification],
     voisines: Sequence[tuple[str, str, Collection[int]]] = (),
+    *,
+    siren: str | None = None,
 ) -> list[Empechement]:
     """What is worth a look and stops nothing.
 
-    In: `voisines`, the reference, the title and the certifications of the other actions of the organisme (R-184).
+    In: `voisines`, the reference, the title and the certifications of the other actions of the organisme (R-184);
+    `siren`, its own (R-213).
     """
     intitule = contenu.get("intitule") or ""
     annoncees = set(contenu.get("validations") or []) - {Validation.ATTESTATION}
@@ -208,7 +217,17 @@ def avertissements_action(
         for reference, titre, prepare in voisines
         if plier(titre) == plier(intitule) or {c.id for c in certifications} & set(prepare)
     ]
-    return [avertissement for est_la, avertissement in trouves if est_la] + semblables
+    non_habilites = [
+        OrganismeNonHabilite(RACINE, CERTIFICATIONS, certification=code(certification))
+        for certification in certifications
+        if siren is not None and not peut_delivrer(siren, certification)
+    ]
+    return [avertissement for est_la, avertissement in trouves if est_la] + non_habilites + semblables
+
+
+def peut_delivrer(siren: str, certification: Certification) -> bool:
+    """R-213: False where it is known who delivers a certification, and this organisme is not among them."""
+    return not certification.sirens_habilites or siren in certification.sirens_habilites
 
 
 def est_crie(intitule: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Identity, Index
+from sqlalchemy import ARRAY, CheckConstraint, Identity, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base, cherche, cle, datee
@@ -20,6 +20,9 @@ class Certification(Base):
     code_certifinfo: Mapped[str | None] = mapped_column(unique=True)
     intitule: Mapped[str]
     niveau: Mapped[str | None]
+    sirens_habilites: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), default=list, server_default="{}"
+    )  # who delivers it: certificateurs and valideurs; none: nobody said
     modifiee_le: Mapped[datetime | None] = datee()
     texte_recherche: Mapped[str] = cherche(
         "intitule || ' ' || coalesce(code_rncp, '') || ' ' || coalesce(code_rs, '')"

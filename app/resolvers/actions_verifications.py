@@ -128,7 +128,10 @@ async def avertissements(tx: Writing, action: m.Action, trouve: Verification) ->
     courtes = await tx.know(m.SessionFormation, COURTES, action=action.id)
     return [
         *form.avertissements_action(
-            trouve.contenu, trouve.certifications, await _voisines(tx, action, trouve)
+            trouve.contenu,
+            trouve.certifications,
+            await _voisines(tx, action, trouve),
+            siren=action.responsable.siren,
         ),
         *s.avertissements_sessions([*courtes, *trouve.sessions]),
         *(

@@ -71,6 +71,10 @@ class Certification(Node):
     code_rs: str | None = colonne(m.Certification.code_rs, "Code au répertoire spécifique.")
     code_certifinfo: str | None = colonne(m.Certification.code_certifinfo, "Code Certif Info.")
     niveau: str | None = colonne(m.Certification.niveau, "Niveau de la nomenclature.")
+    sirens_habilites: list[str] = colonne(
+        m.Certification.sirens_habilites,
+        "Qui la délivre, selon France compétences : certificateurs et valideurs, par leur SIREN ; vide si nul ne l'a dit.",
+    )
 
 
 @objet(m.ActionCertification, "Une certification préparée par une action.")

@@ -232,6 +232,27 @@ async def test_an_action_that_looks_like_another_of_the_same_organisme_is_remark
     assert ailleurs.intitule == retiree.intitule
 
 
+@pytest.mark.regle("R-213")
+async def test_an_organisme_that_is_not_known_to_deliver_a_certification_is_told_and_staff_see_who_does(
+    api: Api, monde: Monde
+) -> None:
+    action = await a.une_action_complete(monde, etat=m.EtatAction.BROUILLON)
+    siren = (await monde.relire(monde.estuaire, m.Structure)).siren
+    ailleurs = await monde.inserer(
+        m.Certification, intitule="Graveur", code_rncp="RNCP77", sirens_habilites=["999999999"]
+    )
+    await monde.inserer(m.ActionCertification, action_id=action.id, certification_id=ailleurs.id, rang=1)
+    dits = (await verifier(api, monde.karim, action))["avertissements"]
+    assert "ORGANISME_NON_HABILITE" in [d["code"] for d in dits]
+    document = "query($t: String) { certifications(recherche: { texte: $t }) { nodes { sirensHabilites } } }"
+    [vue] = (await api(monde.gaelle, document, t="RNCP77"))["certifications"]["nodes"]
+    assert vue["sirensHabilites"] == ["999999999"]
+
+    await monde.changer(ailleurs, sirens_habilites=["999999999", siren])
+    dits = (await verifier(api, monde.karim, action))["avertissements"]
+    assert "ORGANISME_NON_HABILITE" not in [d["code"] for d in dits]
+
+
 # --- published, changed ------------------------------------------------------------------------------------------
 
 

@@ -22,8 +22,9 @@ COMPLETE = {
 }
 
 
-def certification(id: int = 1, **codes: str) -> Any:
-    return SimpleNamespace(**{"id": id, "code_rncp": None, "code_rs": None, "code_certifinfo": None} | codes)
+def certification(id: int = 1, **codes: Any) -> Any:
+    defaut = {"id": id, "code_rncp": None, "code_rs": None, "code_certifinfo": None, "sirens_habilites": []}
+    return SimpleNamespace(**defaut | codes)
 
 
 def trouves(certifications: Any = (), **champs: Any) -> set[tuple[str, str]]:
@@ -105,6 +106,17 @@ def test_a_certification_that_is_not_found_stays_blank_and_is_only_remarked() ->
         "CERTIFICATION_ATTENDUE"
     ]
     assert f.avertissements_action({"validations": ["rncp"]}, [certification()]) == []
+
+
+@pytest.mark.regle("R-213")
+def test_who_is_not_known_to_deliver_a_certification_is_told() -> None:
+    contenu = {"intitule": "Maçon", "validations": ["rncp"]}
+    connue = certification(code_rncp="RNCP1", sirens_habilites=["111111111", "222222222"])
+    for siren, dit in (("222222222", []), ("333333333", ["RNCP1"]), (None, [])):
+        avertis = f.avertissements_action(contenu, [connue], siren=siren)
+        assert [a.faits["certification"] for a in avertis] == dit
+    muette = certification(code_rncp="RNCP1", sirens_habilites=[])
+    assert f.avertissements_action(contenu, [muette], siren="333333333") == []
 
 
 @pytest.mark.regle("R-211")

@@ -56,6 +56,29 @@ async def test_the_fiches_of_the_rncp_and_the_rs_come_in(
     assert (encore.crees, encore.modifies, encore.inchanges) == (0, 0, 2)
 
 
+@pytest.mark.regle("R-213")
+async def test_who_delivers_a_certification_is_added_to_it(base: Base, importeur: Importeur) -> None:
+    gaelle = importeur.monde.gaelle
+    await charge(base, gaelle, FICHES)
+    certificateurs = "Numero_Fiche;Nom_Certificateur;Siret_Certificateur\nRNCP35819;AFPA;11111111100017\n"
+    partenaires = (
+        "Numero_Fiche;Nom_Partenaire;Siret_Partenaire;Habilitation_Partenaire\n"
+        "RNCP35819;GRETA;22222222200017;HABILITATION_ORGA_FORM\n"
+        "RNCP35819;CFA;33333333300017;HABILITATION_FORMER\n"
+        "RNCP35819;LYCEE;44444444400017;HABILITATION_ORGA\nRS6;MUET;12;HABILITATION_ORGA\n"
+        "RNCP99999;AILLEURS;55555555500017;HABILITATION_ORGA\n"
+    )
+    await charge(base, gaelle, certificateurs)
+    faite = await charge(base, gaelle, partenaires)
+
+    assert (faite.modifies, faite.nb_fautes) == (1, 1)
+    macon = await importeur.une(m.Certification, code_rncp="RNCP35819")
+    assert macon.sirens_habilites == ["111111111", "222222222", "444444444"]
+    assert macon.intitule == "Maçon"
+    encore = await charge(base, gaelle, partenaires)
+    assert (encore.crees, encore.modifies) == (0, 0)
+
+
 async def test_a_certification_met_in_an_offer_gets_its_title_and_its_other_code(
     base: Base, importeur: Importeur
 ) -> None:

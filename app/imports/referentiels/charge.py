@@ -85,6 +85,7 @@ def _bonnes(
 
 async def _prendre(tx: Writing, sorte: Format, lot: Sequence[Colonnes], charge: Charge) -> bool:
     """Out: whether anything was written."""
+    lot = _reunies(sorte, lot)
     connues = await _connues(tx, sorte, lot)
     nouvelles: list[m.Base] = []
     changees: dict[int, tuple[Any, Colonnes]] = {}
@@ -116,6 +117,17 @@ async def _connues(tx: Writing, sorte: Format, lot: Sequence[Colonnes]) -> dict[
     return {(cle, dit): row for row in rows for cle in sorte.cles if (dit := getattr(row, cle))}
 
 
+def _reunies(sorte: Format, lot: Sequence[Colonnes]) -> Sequence[Colonnes]:
+    """Out: the rows of a file; those that add to one row of the base as one."""
+    if not sorte.ajoute:
+        return lot
+    reunies: dict[tuple[Any, ...], Colonnes] = {}
+    for dite in lot:
+        une = reunies.setdefault(tuple(dite.get(cle) for cle in sorte.cles), dict(dite))
+        une |= {nom: sorted({*une[nom], *dite[nom]}) for nom in sorte.ajoute}
+    return list(reunies.values())
+
+
 def _creer(
     sorte: Format, dite: Colonnes, connues: dict[tuple[str, Any], Any], nouvelles: list[m.Base]
 ) -> None:
@@ -127,6 +139,7 @@ def _creer(
 
 def _differe(sorte: Format, row: Any, dite: Colonnes, connues: dict[tuple[str, Any], Any]) -> Colonnes:
     """Out: the columns that the file says otherwise. A code of another row, the case and accents of a name, stay."""
+    dite = dite | {n: sorted({*getattr(row, n), *dite[n]}) for n in sorte.ajoute}
     autres = {n: v for n, v in dite.items() if getattr(row, n) != v}
     prises = {n for n in autres if n in sorte.cles and connues.get((n, autres[n]), row) is not row}
     if "nom" in autres and sorte.cree and plier(autres["nom"]) == plier(row.nom):

@@ -3,6 +3,8 @@
 | file | who publishes it | columns it is known by |
 | --- | --- | --- |
 | fiches du RNCP et du répertoire spécifique | France compétences | Numero_Fiche, Intitule |
+| certificateurs | the same | Numero_Fiche, Siret_Certificateur: for certifications that are there |
+| partenaires | the same | Numero_Fiche, Siret_Partenaire: the same, for those that deliver or validate |
 | certifications | Certif Info | Code Certif Info, or Code_Diplome, and a title |
 | base des codes postaux | La Poste | Code_commune_INSEE, Code_postal |
 | communes | the same, with other names (code_insee, nom_standard, latitude_mairie…) | code_insee, code_postal |
@@ -25,6 +27,7 @@ from app.domain.identifiants import (
     normaliser_rncp,
     normaliser_rs,
 )
+from app.domain.textes import plier
 from app.domain.textes_simples import simple
 from app.imports.tableurs import Rangee, Tableau, TableauRefuse
 
@@ -37,6 +40,10 @@ POINT = ("coordonnees geographiques", "coordonnees gps", "geopoint")
 LATITUDE, LONGITUDE = ("latitude", "latitude mairie"), ("longitude", "longitude mairie")
 FORMACODE = ("formacode", "code formacode", "code")
 DESCRIPTEUR = ("libelle", "descripteur", "libelle formacode", "intitule")
+DELIVREURS = ("siret certificateur", "siret partenaire")
+HABILITATION = ("habilitation partenaire",)
+FORME_SEULEMENT = {"habilitation pour former", "habilitation former"}
+SIRET, SIREN = 14, 9
 LONG = 500
 
 Colonnes = dict[str, Any]
@@ -50,6 +57,7 @@ class Format:
     cles        the columns by which a row of the base is found, the best first
     lire        from a row of the file to columns: None, it is not for us; a text, what is wrong with it
     cree        False: only what is there already is completed
+    ajoute      lists to which a file adds: several of its rows speak of one row of the base
     """
 
     nom: str
@@ -58,6 +66,7 @@ class Format:
     cles: tuple[str, ...]
     lire: Callable[[Rangee], Colonnes | str | None]
     cree: bool = True
+    ajoute: tuple[str, ...] = ()
 
 
 def reconnaitre(tableau: Tableau) -> Format:
@@ -89,6 +98,21 @@ def _fiche(rangee: Rangee) -> Colonnes | str | None:
         return f"numéro de fiche illisible : {numero or 'absent'}"
     niveau = rangee.dit("nomenclature europe niveau", "niveau")
     return _certification(intitule, code_rncp=rncp, code_rs=rs, niveau=_niveau(niveau))
+
+
+def _delivreur(rangee: Rangee) -> Colonnes | str | None:
+    """R-213: who delivers a certification; a partner that only trains for it does not."""
+    if plier(rangee.dit(*HABILITATION) or "") in FORME_SEULEMENT:
+        return None
+    numero, siret = (rangee.dit("numero fiche") or "").upper(), rangee.dit(*DELIVREURS) or ""
+    rncp = normaliser_rncp(numero) if numero.startswith("RNCP") else None
+    rs = normaliser_rs(numero) if numero.startswith("RS") else None
+    if not rncp and not rs:
+        return f"numéro de fiche illisible : {numero or 'absent'}"
+    siret = siret.replace(" ", "")
+    if not (len(siret) == SIRET and siret.isascii() and siret.isdecimal()):
+        return f"SIRET illisible : {siret or 'absent'}"
+    return {"sirens_habilites": [siret[:SIREN]]} | ({"code_rncp": rncp} if rncp else {"code_rs": rs})
 
 
 def _certifinfo(rangee: Rangee) -> Colonnes | str | None:
@@ -165,6 +189,15 @@ def _formacode(rangee: Rangee) -> Colonnes | str | None:
 
 CODES = ("code_rncp", "code_rs", "code_certifinfo")
 FORMATS: tuple[Format, ...] = (
+    Format(
+        "certificateurs et partenaires",
+        m.Certification,
+        (("numero fiche",), DELIVREURS),
+        CODES[:2],
+        _delivreur,
+        cree=False,
+        ajoute=("sirens_habilites",),
+    ),
     Format("fiches RNCP et RS", m.Certification, (("numero fiche",), INTITULES), CODES, _fiche),
     Format("Certif Info", m.Certification, (CERTIFINFO, INTITULES), CODES, _certifinfo),
     Format("communes", m.Commune, (INSEE, POSTAL, NOMS), ("code_insee",), _commune),

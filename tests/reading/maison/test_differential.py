@@ -16,7 +16,7 @@ from tests.reading.maison.world import MAINTENANT, random_viewer
 from tests.reading.twinned import unread, without_twin
 
 WORLDS = int(os.environ.get("WORLDS", "5"))
-DOCUMENTS = int(os.environ.get("DOCUMENTS", "150"))
+DOCUMENTS = int(os.environ.get("DOCUMENTS", "200"))
 
 
 def test_what_sql_alone_says_has_a_twin_in_these_tests(schema: GraphQLSchema) -> None:
