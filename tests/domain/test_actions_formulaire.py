@@ -108,7 +108,7 @@ def test_a_certification_that_is_not_found_stays_blank_and_is_only_remarked() ->
     assert f.avertissements_action({"validations": ["rncp"]}, [certification()]) == []
 
 
-@pytest.mark.regle("R-213")
+@pytest.mark.regle("R-213", "C-34")
 def test_who_is_not_known_to_deliver_a_certification_is_told() -> None:
     contenu = {"intitule": "Maçon", "validations": ["rncp"]}
     connue = certification(code_rncp="RNCP1", sirens_habilites=["111111111", "222222222"])
