@@ -16,13 +16,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from cryptography.fernet import InvalidToken
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from app.domain.externes import DUREE_DEMANDE
-from app.kit.cipher import Cipher
+from app.kit.cipher import Cipher, SealBroken
 from app.kit.clock import Clock
 
 from .desk import desk_of
@@ -210,7 +209,7 @@ def parti_de(externe: Externe, sealed: str, etat: str) -> Parti | None:
 
     try:
         said = json.loads(externe.cipher.open(sealed))
-    except (InvalidToken, ValueError):
+    except (SealBroken, ValueError):
         return None
     if said.get("usage") != USAGE or said["trip"]["etat"] != etat:
         return None
