@@ -295,6 +295,9 @@ TOUT = {
     "recherche": "abc",
     "reglage": f"{SITE}/recherches/abc/alerte",
     "role": "Référent",
+    "prefixe": "raf_abcd",
+    "partenaire": "Hub <des> partenaires",
+    "portee": "lire l'offre",
     "du": "1er juin 2026",
     "au": "3 juin 2026",
 }
