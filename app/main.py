@@ -212,7 +212,17 @@ def outils(settings: Settings, writer: Writer, clock: Clock, cipher: Cipher, rea
     """Out: what jobs hold in their hand."""
     site = settings.site or f"http://{settings.hote}:{settings.port}"
     porteurs = porteurs_de(settings, system())  # a signature is of the minutes outside
-    return Outils(writer, clock, poste_de(settings), cipher, settings.expediteur, reader, site, porteurs)
+    return Outils(
+        writer,
+        clock,
+        poste_de(settings),
+        cipher,
+        settings.expediteur,
+        reader,
+        site,
+        porteurs,
+        settings.conservation_mois,
+    )
 
 
 def writer_of(settings: Settings, database: Database, policy: Policy) -> Writer:

@@ -14,12 +14,14 @@ from app.models import AccesCandidat, Candidat, RechercheCandidat
 
 from .calendrier import jour_de_paris
 from .candidats_faits import CandidatModifie, CandidatsRecherches
+from .conservation import identifiee
 from .empechements import Empeche, Empechement, refuser
 from .formulaires import RACINE, SaisieCandidat, nettoyee, problemes_candidat, problemes_recherche
 from .textes import plier
 
 DUREE_ACCES = timedelta(hours=24)  # C-28: what an exact search opens to the structure
 VALIDITE_RECHERCHE = timedelta(hours=1)  # R-081: a search made before is none
+SILENCE_RECHERCHE = timedelta(days=1)  # what was searched is forgotten; who searched, and when, is kept
 
 
 class CriteresInsuffisants(Empechement):
@@ -72,7 +74,14 @@ CORRESPOND: Condition = any_of(
     [
         _egal("numero_france_travail"),
         _egal("identifiant_regional"),
-        all_of([_egal("nom_plie"), _egal("prenom_plie"), _egal("date_naissance")]),
+        all_of(
+            [
+                _egal("nom_plie"),
+                _egal("prenom_plie"),
+                _egal("date_naissance"),
+                Compare(("anonymise_le",), "=", None),
+            ]
+        ),
     ]
 )
 """On a Candidat, with `Criteres.valeurs()`: who is found by a search, and who a new candidat would double."""
@@ -134,6 +143,19 @@ def ouvrir_acces(candidat: Candidat, *, compte_id: int, structure_id: int, le: d
     )
 
 
+TAIRE: Condition = all_of(
+    [Compare(("faite_le",), "<", Ref("tue_avant")), Compare(("empreinte",), "!=", Ref("rien"))]
+)
+"""On a RechercheCandidat: it serves no creation any more, and its fingerprint could still be guessed from a name."""
+OUBLIER: Condition = Compare(("faite_le",), "<", Ref("oubliee_avant"))
+"""On a RechercheCandidat: the log of accesses is kept a year."""
+
+
+def taire(recherche: RechercheCandidat) -> None:
+    """Forget what was searched."""
+    recherche.empreinte = b""
+
+
 # --- enrolling ---------------------------------------------------------------------------------------------------
 
 
@@ -172,6 +194,7 @@ def modifier(
     candidat: Candidat, saisie: Mapping[str, Any], *, existants: Sequence[Candidat], le: datetime
 ) -> CandidatModifie:
     """R-085: change what is given of the fiche. In: who matches `criteres_de` of the fiche once changed."""
+    identifiee(candidat)
     propre = nettoyee(saisie)
     apres = fiche(candidat) | propre
     autres = [e for e in existants if e.id != candidat.id]

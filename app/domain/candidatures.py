@@ -18,6 +18,7 @@ from . import candidatures_faits as f
 from . import candidatures_transitions as t
 from .calendrier import jour_de_paris
 from .candidatures_conditions import Situation, obstacles, quotas
+from .conservation import obstacles_d_identite
 from .echeances import a_valider_avant, corbeille_depassee, validation_depassee
 from .empechements import Empeche, Empechement, EtatIncompatible, refuser
 from .formulaires import formulaire, nettoyee, problemes_brouillon, problemes_candidature
@@ -56,7 +57,11 @@ def creer_brouillon(
     a social security number in a text (R-116).
     """
     propre = nettoyee(saisie or {})
-    refuser(*motifs_definitifs(session, valeurs(le)), *problemes_brouillon(propre))
+    refuser(
+        *obstacles_d_identite(candidat),
+        *motifs_definitifs(session, valeurs(le)),
+        *problemes_brouillon(propre),
+    )
     return {
         **colonnes(reference, session, candidat, le),
         "etat": Etat.BROUILLON,

@@ -12,6 +12,7 @@ from app.models import EtatCandidature as Etat
 from .calendrier import SANS_FERIES, jour_de_paris
 from .candidatures_closes import MotifRejet
 from .candidatures_transitions import BLOQUANTS
+from .conservation import obstacles_d_identite
 from .empechements import Empechement
 from .formulaires import RACINE, formulaire, problemes_candidature
 from .ouverture import motifs, prochain_point, valeurs
@@ -100,6 +101,7 @@ def ineligibilites(contexte: Situation, le: datetime) -> list[Empechement]:
     The same functions as `obstacles` and `quotas`, which `valider` is refused by.
     """
     return [
+        *obstacles_d_identite(contexte.candidat),
         *motifs(contexte.session, valeurs(le, contexte.feries)),
         *doublons(contexte.session, contexte.autres),
         *_statut_change(contexte.session, contexte.candidat.est_inscrit_france_travail, contexte.autres),

@@ -35,6 +35,7 @@ travaux = App(
         "app.jobs.entretien",
         "app.jobs.oubli",
         "app.jobs.statistiques",
+        "app.jobs.conservation",
         "app.jobs.recherches",
         "app.jobs.cles",
     ],

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from app import models as m
 from app.kit.cipher import Cipher
 from app.kit.clock import Clock
+from app.kit.settings import CONSERVATION_MOIS
 from app.policies.viewer import System
 from app.reading.reader import Reader
 from app.writing import Writer
@@ -39,6 +40,7 @@ class Outils:
     reader: Reader  # the offer, as anybody reads it
     site: str  # where the links of the mails lead, without a slash at the end
     porteurs: Mapping[m.Correspondant, Porteur] = field(default_factory=dict)  # how partners are reached
+    conservation_mois: int = CONSERVATION_MOIS  # how long a person is known after the last activity
 
     @classmethod
     def de(cls, context: JobContext) -> Outils:

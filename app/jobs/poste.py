@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.policy import SMTP
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -93,6 +96,14 @@ class Dossier:
         written = self.chemin / f".{name}.{os.getpid()}"
         written.write_bytes(message.as_bytes(policy=SMTP))
         written.replace(self.chemin / f"{name}.eml")
+
+    def oublier(self, avant: datetime) -> None:
+        """Delete the mails that were dated before: a folder is no archive of people."""
+        for path in self.chemin.glob("*.eml"):
+            with path.open("rb") as opened:
+                dit = BytesHeaderParser().parse(opened)["Date"]
+            if dit and parsedate_to_datetime(dit) < avant:
+                path.unlink()
 
 
 def dossier_de(settings: Settings) -> Path | None:

@@ -18,6 +18,7 @@ NOUVELLE_AQUITAINE = ("16", "17", "19", "23", "24", "33", "40", "47", "64", "79"
 LECTURES_ANONYMES = 600
 PORTEES_OIDC = "openid given_name usual_name email siret uid"  # of ProConnect
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+CONSERVATION_MOIS = 24
 SECRET_LENGTH = 32  # characters: what HMAC-SHA-256 asks for
 YES, NO = ("1", "oui", "true", "yes"), ("0", "non", "false", "no")
 
@@ -41,6 +42,7 @@ class Settings:
     travaux              TRAVAUX               do the processes that answer also do the jobs? (else: `rafael travaux`)
     smtp_url             SMTP_URL              smtp://user:password@host:587 or smtps://…; none: mails go to a folder
     expediteur           EXPEDITEUR            who mails come from
+    conservation_mois    CONSERVATION_MOIS     how long a person is known after the last activity, in months (24)
     contact_assistance   CONTACT_ASSISTANCE    who answers questions about candidatures (R-117); none: the guides' address
     site                 SITE                  where the links of the mails lead; none: here
     agora_url            AGORA_URL             where HUB Agora takes its messages (docs/echanges.md); none: it is told nothing
@@ -87,6 +89,7 @@ class Settings:
     oidc_portees: str = PORTEES_OIDC
     oidc_acr: str = "eidas1"
     oidc_pkce: bool = True
+    conservation_mois: int = CONSERVATION_MOIS
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -111,6 +114,7 @@ class Settings:
             smtp_url=smtp_address(environ.get("SMTP_URL") or None),
             expediteur=environ.get("EXPEDITEUR") or EXPEDITEUR,
             contact_assistance=environ.get("CONTACT_ASSISTANCE") or None,
+            conservation_mois=months(environ, "CONSERVATION_MOIS", CONSERVATION_MOIS),
             site=(environ.get("SITE") or "").rstrip("/"),
             **partner(environ, "AGORA"),
             **partner(environ, "FRANCE_TRAVAIL"),
@@ -144,6 +148,13 @@ def number(environ: Mapping[str, str], name: str, default: int) -> int:
     if not said.isdecimal():
         raise ValueError(f"{name} doit être un nombre entier : {said!r}")
     return int(said)
+
+
+def months(environ: Mapping[str, str], name: str, default: int) -> int:
+    """Out: the variable as a number of months, one or more: nought would forget people as they are entered."""
+    if not (found := number(environ, name, default)):
+        raise ValueError(f"{name} doit être un nombre de mois, un au moins")
+    return found
 
 
 def yes_or_no(environ: Mapping[str, str], name: str, default: bool) -> bool:

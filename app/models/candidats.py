@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import INSTANT, Base, Mot, cle, lien, mot
@@ -48,6 +48,7 @@ class Candidat(Base):
     nir_demande_a_id: Mapped[int | None] = mapped_column(ForeignKey("compte.id"))
     cree_le: Mapped[datetime] = mapped_column(INSTANT)
     modifie_le: Mapped[datetime] = mapped_column(INSTANT)
+    anonymise_le: Mapped[datetime | None] = mapped_column(INSTANT)  # nothing names the person any more
 
     createur_structure: Mapped[Structure | None] = lien()
     candidatures: Mapped[list[Candidature]] = lien(back_populates="candidat")
@@ -59,6 +60,8 @@ class Candidat(Base):
         CheckConstraint("numero_france_travail ~ '^[0-9]{11}$'", name="numero_france_travail"),
         CheckConstraint("identifiant_regional ~ '^[0-9]{7}[0-9A-Z]$'", name="identifiant_regional"),
         Index("ix_candidat_identite", "nom_plie", "prenom_plie", "date_naissance"),
+        # from the longest forgotten on
+        Index("ix_candidat_a_anonymiser", "modifie_le", postgresql_where=text("anonymise_le IS NULL")),
     )
 
 
@@ -96,10 +99,14 @@ class RechercheCandidat(Base):
     id: Mapped[int] = cle()
     compte_id: Mapped[int] = mapped_column(ForeignKey("compte.id"))
     structure_id: Mapped[int | None] = mapped_column(ForeignKey("structure.id"))
-    empreinte: Mapped[bytes]  # of what was searched, folded: the log holds no name
+    empreinte: Mapped[bytes]  # of what was searched, folded: the log holds no name; empty after a day
     nb_trouves: Mapped[int]
     faite_le: Mapped[datetime] = mapped_column(INSTANT)
 
     compte: Mapped[Compte] = lien()
 
-    __table_args__ = (Index("ix_recherche_candidat_compte", "compte_id", "faite_le"),)
+    __table_args__ = (
+        Index("ix_recherche_candidat_compte", "compte_id", "faite_le"),
+        Index("ix_recherche_candidat_faite_le", "faite_le"),
+        Index("ix_recherche_candidat_a_taire", "faite_le", postgresql_where=text("empreinte <> ''::bytea")),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -65,6 +65,7 @@ class Fait(Base):
 
     __table_args__ = (
         Index("ix_fait_candidature", "candidature_id", "id"),
+        Index("ix_fait_candidat", "candidat_id", "id", postgresql_where=text("candidat_id IS NOT NULL")),
         Index("ix_fait_action", "action_id", "id"),
         Index("ix_fait_session", "session_id", "id"),
         Index("ix_fait_structure_concernee", "structure_concernee_id", "id"),

@@ -7,9 +7,9 @@
 permissions("Candidat", [
     "lire", "creer", "recevoir", "modifier",
     "demander_nir", "ecrire_nir", "lire_nir",
-    "fusionner", "defaire_fusion", "exporter", "effacer"
+    "fusionner", "defaire_fusion", "exporter", "effacer", "anonymiser"
 ]);
-permissions("RechercheCandidat", ["lire", "creer"]);
+permissions("RechercheCandidat", ["lire", "creer", "oublier"]);
 permissions("AccesCandidat", ["lire", "creer"]);
 
 # --- Chercher
@@ -172,7 +172,7 @@ allow(u: Utilisateur, "exporter", _c: Candidat) if
     regle("CAT-18") and
     gestionnaire(u);
 
-# Le gestionnaire efface une personne, à sa demande ou au terme de la conservation (C-23).
+# Le gestionnaire efface une personne, à sa demande (C-23).
 allow(u: Utilisateur, "effacer", _c: Candidat) if
     regle("CAT-19") and
     gestionnaire(u);
@@ -186,7 +186,7 @@ allow_field(u: Utilisateur, "lire", _c: Candidat, champ) if
         "id", "reference", "civilite", "nom", "prenom", "nom_plie", "prenom_plie",
         "date_naissance", "courriel", "telephone", "voie", "code_postal", "ville",
         "est_inscrit_france_travail", "numero_france_travail", "identifiant_regional",
-        "cree_le", "modifie_le"
+        "cree_le", "modifie_le", "anonymise_le"
     ];
 
 # La structure qui a inscrit une personne lit qui l'a fait (R-002).

@@ -111,6 +111,26 @@ allow(_s: Systeme, "purger", c: Compte) if
     c.etat = "a_confirmer" and
     c.nature = "personne";
 
+
+# --- Conservation
+# Les travaux lisent qui est encore désigné, pour en tenir le terme (C-23).
+allow(_s: Systeme, "lire", c: Candidat) if
+    regle("TRV-51") and
+    c.anonymise_le = nil;
+
+# Les travaux anonymisent une personne au terme de la conservation (C-23).
+allow(_s: Systeme, "anonymiser", c: Candidat) if
+    regle("TRV-52") and
+    c.anonymise_le = nil;
+
+# Les travaux lisent les traces des recherches, dont ils tiennent le terme (C-28).
+allow(_s: Systeme, "lire", _r: RechercheCandidat) if
+    regle("TRV-53");
+
+# Les travaux oublient ce qui fut cherché, puis la trace elle-même (C-28).
+allow(_s: Systeme, "oublier", _r: RechercheCandidat) if
+    regle("TRV-54");
+
 # --- Incidents
 # Les travaux notent leurs échecs, pour que personne ne les découvre par leurs suites (R-167).
 allow(_s: Systeme, "noter", _i: IncidentTravail) if

@@ -16,6 +16,7 @@ from app.resolvers.candidatures import CandidatureMutation, CandidatureQuery
 from app.resolvers.candidatures_recues import CandidatureRecueMutation
 from app.resolvers.comptes import CompteMutation
 from app.resolvers.connexions import ConnexionMutation, MoiQuery
+from app.resolvers.conservation import ConservationMutation
 from app.resolvers.delegations import DelegationMutation, DelegationQuery
 from app.resolvers.dialogues import DialogueMutation
 from app.resolvers.echanges import EchangeMutation, EchangeQuery
@@ -58,6 +59,7 @@ MUTATIONS = (
     ConnexionMutation,
     ConnexionExterneMutation,
     CandidatMutation,
+    ConservationMutation,
     CandidatureMutation,
     CandidatureRecueMutation,
     EchangeMutation,

@@ -78,6 +78,9 @@ class Candidat(Node):
     identifiant_regional: str | None = colonne(
         m.Candidat.identifiant_regional, "Identifiant régional France Travail, huit caractères."
     )
+    anonymise_le: dt.datetime | None = colonne(
+        m.Candidat.anonymise_le, "Quand ce qui la désignait a été effacé ; nul tant qu'elle est désignée."
+    )
     candidatures: Annotated[CandidatureConnection, strawberry.lazy(".candidatures")] = page(
         m.Candidat.candidatures,
         "Ses candidatures, celles que vous pouvez lire.",

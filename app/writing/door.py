@@ -235,13 +235,21 @@ class Writing:
         """Load relations of a row in hand, as `avec` does."""
         await follow(self._asking, self._unit, [row], avec)
 
-    async def cles(self, model: type[M], condition: Condition, *, pour: str, **valeurs: Any) -> list[int]:
+    async def cles(
+        self,
+        model: type[M],
+        condition: Condition,
+        *,
+        pour: str,
+        au_plus: int | None = None,
+        **valeurs: Any,
+    ) -> list[int]:
         """Out: the keys, in order, of the rows that satisfy a condition and on which the viewer may do `pour`.
 
-        Nothing is locked: each is then taken, and decided, on its own.
+        `au_plus`: no more than so many. Nothing is locked: each is then taken, and decided, on its own.
         """
         may = self.writer.policy.condition(self.viewer.profil, pour, model)
-        asked = q.keys(model, may, condition)
+        asked = q.keys(model, may, condition, au_plus)
         [found] = await self._asking.ask((asked, self._given(**valeurs)))
         return [record[0] for record in found]
 

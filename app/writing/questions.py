@@ -103,12 +103,12 @@ def knowing(model: type[m.Base], condition: Condition) -> Question:
 
 
 @lru_cache(maxsize=256)
-def keys(model: type[m.Base], may: Condition, condition: Condition) -> Question:
+def keys(model: type[m.Base], may: Condition, condition: Condition, au_plus: int | None = None) -> Question:
     """Out: the keys, in order, of the rows of which two conditions hold: what one may do, what is looked for."""
     alias = shape_of(model).table.alias()
     row = Row(model, alias)
     found = select(alias.c.id).where(predicate(may, row), predicate(condition, row))
-    return Question(found.order_by(alias.c.id))
+    return Question(found.order_by(alias.c.id).limit(au_plus))
 
 
 @lru_cache(maxsize=64)
