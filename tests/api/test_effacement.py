@@ -99,7 +99,9 @@ async def test_who_was_erased_is_neither_placed_nor_changed_nor_found_nor_erased
         "modifierCandidat": (await api(monde.gaelle, RENOMMER, candidat=ici))["modifierCandidat"],
         "creerCandidature": (await api(monde.paul, CREER, candidat=ici, session=session))["creerCandidature"],
     }
-    assert {acte: codes(rendu) for acte, rendu in rendus.items()} == {acte: ["PERSONNE_ANONYMISEE"] for acte in rendus}
+    assert {acte: codes(rendu) for acte, rendu in rendus.items()} == {
+        acte: ["PERSONNE_ANONYMISEE"] for acte in rendus
+    }
     chercher = """mutation { rechercherCandidat(entree: {nom: "anonymisé", prenom: "anonymisé",
       dateNaissance: "1990-01-01"}) { candidats { id } } }"""
     assert (await api(monde.gaelle, chercher))["rechercherCandidat"]["candidats"] == []
