@@ -16,6 +16,7 @@ from app.exports.commands import exporter
 from app.importing import importer
 from app.imports.referentiels.commands import referentiels
 from app.jobs import commands as travaux
+from app.jobs import nir
 from app.kit.embedded import EmbeddedError
 from app.kit.settings import Settings
 from app.policies import commands as politique
@@ -31,6 +32,7 @@ cli.add_typer(importer, name="importer")
 cli.add_typer(exporter, name="exporter")
 cli.add_typer(referentiels, name="referentiels")
 cli.add_typer(travaux.app, name="travaux")
+cli.add_typer(nir.app, name="nir")
 
 
 @cli.callback()

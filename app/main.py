@@ -45,6 +45,7 @@ from app.kit.database import Database
 from app.kit.migrations import head
 from app.kit.processes import leave_with_parent
 from app.kit.settings import Settings
+from app.kit.trousseau import Trousseau, trousseau_de
 from app.models import Correspondant
 from app.policies.policy import Policy
 from app.policies.viewer import PROFILS
@@ -69,6 +70,7 @@ class Room:
     cipher: Cipher
     departements: tuple[str, ...]
     machine: Clock = field(default_factory=system)
+    trousseau: Trousseau | None = None
 
     async def execute(
         self,
@@ -90,6 +92,7 @@ class Room:
             departements=self.departements,
             machine=self.machine,
             prouve=prouve or nobody_counts,
+            trousseau=self.trousseau,
         )
         asked = viewer, text, variables, operation_name, moment
         answer = await self.reader.execute(*asked, context=context)
@@ -142,6 +145,7 @@ def create_app(
         settings = Settings.read()
     policy, made = prepared() if schema is None else checked(Policy.load(), schema)
     counters, core, cipher = Counters(), made._schema, cipher_of(settings)
+    trousseau = trousseau_de(settings)
     pages = Pages(Facts(core, made.as_str(), introspection=settings.introspection))
 
     @asynccontextmanager
@@ -157,7 +161,7 @@ def create_app(
             pages.facts = shown(pages.facts, settings, demonstration=demonstration)
             writer = writer_of(settings, database, policy)
             doorkeeper = Doorkeeper(lookup(database.reading, clock, usage_note(writer)))
-            room = Room(reader, writer, cipher, settings.departements)
+            room = Room(reader, writer, cipher, settings.departements, trousseau=trousseau)
             ready, exporteur = Readiness(checks(database, policy)), Exporteur(policy, database.reading)
             freins = Freins(database.engine, system(), settings.lectures_anonymes, cipher.key)
             tools, told_by = outils(settings, writer, clock, cipher, reader), secrets_of(settings)

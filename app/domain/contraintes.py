@@ -18,6 +18,7 @@ CONTRAINTES: Mapping[str, Callable[[], Empechement]] = {
     "uq_candidature_reference_partenaire": CandidatureExistante,  # C-32: the same one, sent twice at once
     "uq_candidat_numero_france_travail": DoublonCandidat,
     "uq_candidat_identifiant_regional": DoublonCandidat,
+    "uq_nir_candidat_index_aveugle": DoublonCandidat,
     "uq_droit_accorde_affiliation_id_famille": DroitDeLaMemeFamille,  # R-025, C-29
     "uq_compte_courriel": AdresseDejaPrise,
     "uq_identite_externe_emetteur_sujet": IdentiteDejaReliee,

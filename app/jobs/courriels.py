@@ -108,6 +108,11 @@ async def _candidature(tx: Writing, cle: int) -> dict[str, Any]:
     return {"reference": candidature.reference, "valider_avant": en_lettres(dernier_jour)}
 
 
+async def _candidat(tx: Writing, cle: int) -> dict[str, Any]:
+    """A person, by its reference: no mail to a prescripteur says a name."""
+    return {"personne": (await tx.take(m.Candidat, cle, pour="lire")).reference}
+
+
 async def _avis_de(tx: Writing, cle: int) -> dict[str, Any]:
     """The session of a candidature that waits for an avis, and until when."""
     session = (await tx.take(m.Candidature, cle, pour="lire", avec=("session.action",))).session
@@ -199,6 +204,7 @@ async def _action(_tx: Writing, reference: str) -> dict[str, Any]:
 SUJETS: Mapping[str, Callable[[Writing, Any], Awaitable[dict[str, Any]]]] = {
     "candidature_id": _candidature,
     "cle": cles.contexte,
+    "candidat_id": _candidat,
     "avis_de": _avis_de,
     "brouillon": _brouillon,
     "resultat": _resultat,

@@ -43,6 +43,9 @@ class Settings:
     smtp_url             SMTP_URL              smtp://user:password@host:587 or smtps://…; none: mails go to a folder
     expediteur           EXPEDITEUR            who mails come from
     conservation_mois    CONSERVATION_MOIS     how long a person is known after the last activity, in months (24)
+    nir                  NIR                   may NIR be asked for and kept? Off: check the right of the deploying body first
+    nir_cles             NIR_CLES              name:key,…,index:key (`rafael nir cle`); the first encrypts, the others still open
+                         NIR_CLES_FICHIER      or a file that says the same, one a line
     contact_assistance   CONTACT_ASSISTANCE    who answers questions about candidatures (R-117); none: the guides' address
     site                 SITE                  where the links of the mails lead; none: here
     agora_url            AGORA_URL             where HUB Agora takes its messages (docs/echanges.md); none: it is told nothing
@@ -90,6 +93,8 @@ class Settings:
     oidc_acr: str = "eidas1"
     oidc_pkce: bool = True
     conservation_mois: int = CONSERVATION_MOIS
+    nir: bool = False
+    nir_cles: str | None = field(default=None, repr=False)
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -115,6 +120,8 @@ class Settings:
             expediteur=environ.get("EXPEDITEUR") or EXPEDITEUR,
             contact_assistance=environ.get("CONTACT_ASSISTANCE") or None,
             conservation_mois=months(environ, "CONSERVATION_MOIS", CONSERVATION_MOIS),
+            nir=yes_or_no(environ, "NIR", False),
+            nir_cles=said_or_filed(environ, "NIR_CLES"),
             site=(environ.get("SITE") or "").rstrip("/"),
             **partner(environ, "AGORA"),
             **partner(environ, "FRANCE_TRAVAIL"),
@@ -155,6 +162,16 @@ def months(environ: Mapping[str, str], name: str, default: int) -> int:
     if not (found := number(environ, name, default)):
         raise ValueError(f"{name} doit être un nombre de mois, un au moins")
     return found
+
+
+def said_or_filed(environ: Mapping[str, str], name: str) -> str | None:
+    """Out: the variable, or what the file that `NAME_FICHIER` names holds."""
+    if path := environ.get(f"{name}_FICHIER"):
+        try:
+            return Path(path).read_text("utf-8")
+        except OSError as error:
+            raise ValueError(f"{name}_FICHIER ne se lit pas : {error.strerror}") from None
+    return environ.get(name) or None
 
 
 def yes_or_no(environ: Mapping[str, str], name: str, default: bool) -> bool:

@@ -70,6 +70,7 @@ class NirCandidat(Base):
 
     __tablename__ = "nir_candidat"
     candidat_id: Mapped[int] = mapped_column(ForeignKey("candidat.id", ondelete="CASCADE"), primary_key=True)
+    cle: Mapped[str] = mapped_column(index=True)  # the name of the key it is under
     chiffre: Mapped[bytes]
     index_aveugle: Mapped[bytes] = mapped_column(unique=True)
 

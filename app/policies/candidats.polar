@@ -7,7 +7,7 @@
 permissions("Candidat", [
     "lire", "creer", "recevoir", "modifier",
     "demander_nir", "ecrire_nir", "lire_nir",
-    "fusionner", "defaire_fusion", "exporter", "effacer", "anonymiser"
+    "fusionner", "defaire_fusion", "exporter", "effacer", "anonymiser", "rechiffrer_nir"
 ]);
 permissions("RechercheCandidat", ["lire", "creer", "oublier"]);
 permissions("AccesCandidat", ["lire", "creer"]);

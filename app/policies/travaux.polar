@@ -123,6 +123,11 @@ allow(_s: Systeme, "anonymiser", c: Candidat) if
     regle("TRV-52") and
     c.anonymise_le = nil;
 
+# Les travaux changent la clé sous laquelle un NIR est chiffré, sans le montrer à personne (C-22).
+allow(_s: Systeme, "rechiffrer_nir", c: Candidat) if
+    regle("TRV-55") and
+    c.anonymise_le = nil;
+
 # Les travaux lisent les traces des recherches, dont ils tiennent le terme (C-28).
 allow(_s: Systeme, "lire", _r: RechercheCandidat) if
     regle("TRV-53");

@@ -26,6 +26,7 @@ from app.resolvers.imports import ImportMutation
 from app.resolvers.imports_lheo import ImportLheoMutation
 from app.resolvers.lots import LotMutation
 from app.resolvers.mon_compte import MonCompteMutation, MonCompteQuery
+from app.resolvers.nir import NirMutation
 from app.resolvers.partenaires import PartenaireMutation, PartenaireQuery
 from app.resolvers.recherches import RechercheMutation, RechercheQuery
 from app.resolvers.referentiels import ReferentielQuery
@@ -60,6 +61,7 @@ MUTATIONS = (
     ConnexionExterneMutation,
     CandidatMutation,
     ConservationMutation,
+    NirMutation,
     CandidatureMutation,
     CandidatureRecueMutation,
     EchangeMutation,

@@ -13,6 +13,7 @@ from app.domain.empechements import Empeche, NonTrouve
 from app.kit.cipher import Cipher
 from app.kit.clock import Clock, system
 from app.kit.settings import NOUVELLE_AQUITAINE
+from app.kit.trousseau import Trousseau
 from app.policies.viewer import Anonymous, Asker, Viewer
 from app.reading.completion import Completion
 from app.reading.formats import decode_id
@@ -47,6 +48,7 @@ class Context:
     machine: Clock = field(default_factory=system)  # telephones' time, whatever a demonstration's is
     departements: tuple[str, ...] = NOUVELLE_AQUITAINE
     prouve: Callable[[bool], Awaitable[None]] = nobody_counts
+    trousseau: Trousseau | None = None  # None: no NIR is collected here
 
 
 Info = strawberry.Info[Context, None]

@@ -225,9 +225,15 @@ class Writing:
         await self.charger(row, *avec)
         return cast("M", row)
 
-    async def know(self, model: type[M], condition: Condition, **valeurs: Any) -> list[M]:
-        """Out: the rows that satisfy a condition, whoever may read them: what rules must know, never to be shown."""
-        [found] = await self._asking.ask((q.knowing(model, condition), self._given(**valeurs)))
+    async def know(
+        self, model: type[M], condition: Condition, *, au_plus: int | None = None, **valeurs: Any
+    ) -> list[M]:
+        """Out: the rows that satisfy a condition, whoever may read them: what rules must know, never to be shown.
+
+        `au_plus`: no more than so many, in the order of their keys.
+        """
+        asked = q.knowing(model, condition, au_plus)
+        [found] = await self._asking.ask((asked, self._given(**valeurs)))
         shape = shape_of(model)
         return [self._unit.read(shape, record).row for record in found]
 

@@ -94,12 +94,12 @@ def holding(model: type[m.Base]) -> Question:
 
 
 @lru_cache(maxsize=512)
-def knowing(model: type[m.Base], condition: Condition) -> Question:
+def knowing(model: type[m.Base], condition: Condition, au_plus: int | None = None) -> Question:
     """Out: the rows that satisfy a condition, in the order of their keys."""
     shape = shape_of(model)
     alias = shape.table.alias()
     found = select(*shape.of(alias)).where(predicate(condition, Row(model, alias)))
-    return Question(found.order_by(*alias.primary_key))
+    return Question(found.order_by(*alias.primary_key).limit(au_plus))
 
 
 @lru_cache(maxsize=256)

@@ -91,7 +91,11 @@ async def elle(monde: Monde, le: datetime = VIEUX, **colonnes: Any) -> m.Candida
         envoye_le=le,
     )
     await monde.inserer(
-        m.NirCandidat, candidat_id=candidat.id, chiffre=b"scelle", index_aveugle=b"index-quelquune"
+        m.NirCandidat,
+        candidat_id=candidat.id,
+        cle="2026",
+        chiffre=b"scelle",
+        index_aveugle=b"index-quelquune",
     )
     return candidat
 
