@@ -2,7 +2,7 @@
 # Qui lit et modifie un compte, et les jetons par lesquels il se connecte. Guide : G4.
 # Un compte A_CONFIRMER ne se connecte pas : aucune règle ne parle de lui comme acteur.
 # Tableau : docs/matrice.md   Cas : comptes.cas.yaml   Doctrine : docs/droits.md
-permissions("Compte", ["lire", "creer", "modifier", "prevenir", "purger"]);
+permissions("Compte", ["lire", "creer", "modifier", "prevenir", "purger", "exporter"]);
 permissions("Jeton", ["lire", "creer", "revoquer", "purger"]);
 
 # --- Vocabulaire
@@ -37,6 +37,12 @@ allow(u: Utilisateur, "creer", c: Compte) if
 # Chacun modifie son propre compte (R-014).
 allow(u: Utilisateur, "modifier", c: Compte) if
     regle("CPT-08") and personne(u) and c.id = u.id;
+# Chacun emporte tout ce que l'on sait de son compte (R-014).
+allow(u: Utilisateur, "exporter", c: Compte) if
+    regle("CPT-09") and personne(u) and c.id = u.id;
+# Le gestionnaire sort tout ce que l'on sait d'un compte, à la demande de la personne (R-006).
+allow(u: Utilisateur, "exporter", _c: Compte) if
+    regle("CPT-10") and gestionnaire(u);
 
 # --- Jetons
 # Chacun lit et révoque ses propres jetons (R-002).

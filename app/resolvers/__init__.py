@@ -19,6 +19,7 @@ from app.resolvers.connexions import ConnexionMutation, MoiQuery
 from app.resolvers.conservation import ConservationMutation
 from app.resolvers.delegations import DelegationMutation, DelegationQuery
 from app.resolvers.dialogues import DialogueMutation
+from app.resolvers.donnees_personnelles import DonneesPersonnellesMutation
 from app.resolvers.echanges import EchangeMutation, EchangeQuery
 from app.resolvers.exports import ExportMutation
 from app.resolvers.externes import ConnexionExterneMutation
@@ -62,6 +63,7 @@ MUTATIONS = (
     CandidatMutation,
     ConservationMutation,
     NirMutation,
+    DonneesPersonnellesMutation,
     CandidatureMutation,
     CandidatureRecueMutation,
     EchangeMutation,
