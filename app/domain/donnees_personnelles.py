@@ -52,6 +52,9 @@ DU_CANDIDAT = (
     Part("acces_ouverts", m.AccesCandidat, "candidat_id"),
     Part("courriels_envoyes", m.CourrielEnvoye, "candidat_id"),
     Part("actes", m.Fait, "candidat_id"),
+    Part("fusions", m.FusionCandidat, "candidat_id"),
+    Part("ressemblances", m.Rapprochement, "candidat_id"),
+    Part("autres_ressemblances", m.Rapprochement, "autre_id"),
     Part("candidatures", m.Candidature, "candidat_id"),
 )
 DE_SES_CANDIDATURES = (
@@ -98,6 +101,8 @@ EXCUSES: Mapping[str, str] = {
     "demande_modification.decidee_par_id": _QUI,
     "action_modification.auteur_id": _QUI,
     "compte_machine.cree_par_id": _QUI,
+    "fusion_candidat.faite_par_id": _QUI,
+    "rapprochement.decide_par_id": _QUI,
 }
 """Columns that point at somebody and are in no part, and why."""
 
@@ -109,7 +114,7 @@ SECRETS: Mapping[str, str] = {
 """Columns of the parts that are in no document, and why."""
 AUTRES = frozenset(
     {"compte_id", "pour_compte_id", "createur_id", "nir_demande_a_id", "auteur_id", "soumise_par_id"}
-    | {"validee_par_id", "rendu_par_id"}
+    | {"validee_par_id", "rendu_par_id", "faite_par_id", "decide_par_id"}
 )
 """In the document of a candidat, who of the staff did it is left out: a right of access is not over other people."""
 
@@ -117,4 +122,8 @@ AUTRES = frozenset(
 def colonnes(part: Part, sauf: frozenset[str] = frozenset()) -> Sequence[str]:
     """Out: the columns of a part that its document holds."""
     table = part.modele.__table__
-    return [c.key for c in table.columns if f"{table.name}.{c.key}" not in SECRETS and c.key not in sauf]
+    return [
+        c.key
+        for c in table.columns
+        if f"{part.modele.__tablename__}.{c.key}" not in SECRETS and c.key not in sauf
+    ]

@@ -75,7 +75,7 @@ DUES = any_of(
 """The searches whose owner is to be told, if there is anything new."""
 
 
-def valeurs_dues(le: datetime) -> Mapping[str, Any]:
+def valeurs_dues(le: datetime) -> Mapping[str, datetime]:
     """In: the moment. Out: the values that `DUES` needs: from seven in the morning, so many days of Paris after."""
     jour = jour_de_paris(le - HEURE)
     premiers = {jours: jour - timedelta(days=jours - 1) for jours in JOURS.values()}

@@ -36,6 +36,7 @@ travaux = App(
         "app.jobs.oubli",
         "app.jobs.statistiques",
         "app.jobs.conservation",
+        "app.jobs.rapprochements",
         "app.jobs.recherches",
         "app.jobs.cles",
     ],

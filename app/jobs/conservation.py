@@ -56,7 +56,7 @@ async def a_anonymiser(outils: Outils, le: datetime, apres: int) -> list[int]:
     valeurs = {**d.valeurs_conservation(le, outils.conservation_mois), "apres": apres}
     async with outils.writer.knowing(le, SYSTEM) as tx:
         due = all_of([d.A_ANONYMISER, APRES])
-        return await tx.cles(m.Candidat, due, pour="anonymiser", au_plus=PAR_LOT, **valeurs)
+        return await tx.cles(m.Candidat, due, PAR_LOT, pour="anonymiser", **valeurs)
 
 
 async def une(outils: Outils, cle: int, le: datetime) -> bool:
@@ -92,7 +92,7 @@ async def _chacune(outils: Outils, lesquelles: Condition, le: datetime, **valeur
     faites = 0
     while True:
         async with outils.writer.knowing(le, SYSTEM) as tx:
-            cles = await tx.cles(m.RechercheCandidat, lesquelles, pour="oublier", au_plus=PAR_LOT, **valeurs)
+            cles = await tx.cles(m.RechercheCandidat, lesquelles, PAR_LOT, pour="oublier", **valeurs)
         if not cles:
             return faites
         async with outils.writer.writing(SYSTEM, le) as tx:

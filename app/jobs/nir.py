@@ -72,5 +72,5 @@ async def tour(writer: Writer, trousseau: Trousseau, le: datetime) -> AsyncItera
 async def restent(writer: Writer, trousseau: Trousseau, le: datetime) -> list[int]:
     """Out: the next people whose NIR is under another key."""
     async with writer.knowing(le, SYSTEM) as tx:
-        autres = await tx.know(m.NirCandidat, SOUS_UNE_AUTRE, au_plus=PAR_LOT, active=trousseau.active)
+        autres = await tx.know(m.NirCandidat, SOUS_UNE_AUTRE, PAR_LOT, active=trousseau.active)
     return [autre.candidat_id for autre in autres]

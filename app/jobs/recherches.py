@@ -65,7 +65,7 @@ async def une(outils: Outils, key: int, le: datetime) -> bool:
     try:
         async with outils.writer.writing(SYSTEM, le) as tx:
             recherche = await tx.take(m.RechercheEnregistree, key, pour="alerter")
-            valeurs: dict[str, Any] = {**d.valeurs_dues(le), "celle_ci": key}
+            valeurs = {**d.valeurs_dues(le), "celle_ci": key}
             if not await tx.cles(m.RechercheEnregistree, encore, pour="alerter", **valeurs):
                 return False  # another worker has just done it
             depuis, jusqu_a = d.alerter(recherche, le=le)

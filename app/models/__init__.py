@@ -56,6 +56,7 @@ from .journal import (
     TypeEchange,
     VersionPolitique,
 )
+from .rapprochements import EtatRapprochement, FusionCandidat, Rapprochement
 from .reglages import DEMONSTRATION, Reglage, Vue
 from .sessions import (
     EtatSession,

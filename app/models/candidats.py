@@ -48,6 +48,7 @@ class Candidat(Base):
     nir_demande_a_id: Mapped[int | None] = mapped_column(ForeignKey("compte.id"))
     cree_le: Mapped[datetime] = mapped_column(INSTANT)
     modifie_le: Mapped[datetime] = mapped_column(INSTANT)
+    rapproche_le: Mapped[datetime | None] = mapped_column(INSTANT)  # compared with those that are like it
     anonymise_le: Mapped[datetime | None] = mapped_column(INSTANT)  # nothing names the person any more
 
     createur_structure: Mapped[Structure | None] = lien()
@@ -60,6 +61,14 @@ class Candidat(Base):
         CheckConstraint("numero_france_travail ~ '^[0-9]{11}$'", name="numero_france_travail"),
         CheckConstraint("identifiant_regional ~ '^[0-9]{7}[0-9A-Z]$'", name="identifiant_regional"),
         Index("ix_candidat_identite", "nom_plie", "prenom_plie", "date_naissance"),
+        Index("ix_candidat_date_naissance", "date_naissance"),
+        Index("ix_candidat_courriel", "courriel", postgresql_where=text("courriel IS NOT NULL")),
+        Index("ix_candidat_telephone", "telephone", postgresql_where=text("telephone IS NOT NULL")),
+        Index(
+            "ix_candidat_a_rapprocher",
+            "id",
+            postgresql_where=text("rapproche_le IS NULL OR rapproche_le < modifie_le"),
+        ),
         # from the longest forgotten on
         Index("ix_candidat_a_anonymiser", "modifie_le", postgresql_where=text("anonymise_le IS NULL")),
     )

@@ -7,9 +7,11 @@
 permissions("Candidat", [
     "lire", "creer", "recevoir", "modifier",
     "demander_nir", "ecrire_nir", "lire_nir",
-    "fusionner", "defaire_fusion", "exporter", "effacer", "anonymiser", "rechiffrer_nir"
+    "fusionner", "defaire_fusion", "exporter", "effacer",
+    "anonymiser", "rechiffrer_nir", "rapprocher"
 ]);
 permissions("RechercheCandidat", ["lire", "creer", "oublier"]);
+permissions("Rapprochement", ["lire", "ecarter"]);
 permissions("AccesCandidat", ["lire", "creer"]);
 
 # --- Chercher
@@ -167,6 +169,17 @@ allow(u: Utilisateur, "defaire_fusion", _c: Candidat) if
     regle("CAT-17") and
     gestionnaire(u);
 
+# Le gestionnaire lit les fiches qui se ressemblent (R-095).
+allow(u: Utilisateur, "lire", _r: Rapprochement) if
+    regle("RAP-01") and
+    gestionnaire(u);
+
+# Le gestionnaire dit que deux fiches qui se ressemblent sont de deux personnes (R-095).
+allow(u: Utilisateur, "ecarter", r: Rapprochement) if
+    regle("RAP-02") and
+    gestionnaire(u) and
+    r.etat = "a_revoir";
+
 # Le gestionnaire exporte ce que l'on sait d'une personne, à sa demande (C-28).
 allow(u: Utilisateur, "exporter", _c: Candidat) if
     regle("CAT-18") and
@@ -186,7 +199,7 @@ allow_field(u: Utilisateur, "lire", _c: Candidat, champ) if
         "id", "reference", "civilite", "nom", "prenom", "nom_plie", "prenom_plie",
         "date_naissance", "courriel", "telephone", "voie", "code_postal", "ville",
         "est_inscrit_france_travail", "numero_france_travail", "identifiant_regional",
-        "cree_le", "modifie_le", "anonymise_le"
+        "cree_le", "modifie_le", "anonymise_le", "rapproche_le"
     ];
 
 # La structure qui a inscrit une personne lit qui l'a fait (R-002).
@@ -219,6 +232,15 @@ allow_field(u: Utilisateur, "modifier", _c: Candidat, champ) if
     regle("CAT-F6") and
     gestionnaire(u) and
     de_la_fiche(champ);
+
+# Le gestionnaire lit tout de ce qui rapproche deux fiches (R-095).
+allow_field(u: Utilisateur, "lire", _r: Rapprochement, champ) if
+    regle("RAP-F1") and
+    gestionnaire(u) and
+    champ in [
+        "id", "candidat_id", "autre_id", "score", "raisons", "etat", "trouve_le",
+        "decide_par_id", "decide_le"
+    ];
 
 de_la_fiche("civilite");
 de_la_fiche("nom");

@@ -22,9 +22,9 @@ allow(u: Utilisateur, "lire", c: Compte) if
 # Le référent lit qui demande à rejoindre sa structure (R-007, R-023).
 allow(u: Utilisateur, "lire", c: Compte) if
     regle("CPT-03") and lit_les_identites(u) and u.est_referent = true and postulant(u, c);
-# Le gestionnaire lit tous les comptes (R-006).
-allow(u: Utilisateur, "lire", _c: Compte) if
-    regle("CPT-04") and gestionnaire(u);
+# Le gestionnaire lit tous les comptes, et sort ce que l'on sait de qui le demande (R-006).
+allow(u: Utilisateur, acte, _c: Compte) if
+    regle("CPT-04") and acte in ["lire", "exporter"] and gestionnaire(u);
 # Qui lit une candidature lit qui l'a écrite (R-105, R-148).
 allow(u: Utilisateur, "lire", c: Compte) if
     regle("CPT-05") and k in c.candidatures_ecrites and allow(u, "lire", k);
@@ -34,15 +34,9 @@ allow(_u: Visiteur, "creer", c: Compte) if
 # Le gestionnaire crée le compte du programme d'un partenaire (C-32).
 allow(u: Utilisateur, "creer", c: Compte) if
     regle("CPT-07") and gestionnaire(u) and c.nature = "machine";
-# Chacun modifie son propre compte (R-014).
-allow(u: Utilisateur, "modifier", c: Compte) if
-    regle("CPT-08") and personne(u) and c.id = u.id;
-# Chacun emporte tout ce que l'on sait de son compte (R-014).
-allow(u: Utilisateur, "exporter", c: Compte) if
-    regle("CPT-09") and personne(u) and c.id = u.id;
-# Le gestionnaire sort tout ce que l'on sait d'un compte, à la demande de la personne (R-006).
-allow(u: Utilisateur, "exporter", _c: Compte) if
-    regle("CPT-10") and gestionnaire(u);
+# Chacun modifie son propre compte, et emporte tout ce que l'on en sait (R-014).
+allow(u: Utilisateur, acte, c: Compte) if
+    regle("CPT-08") and acte in ["modifier", "exporter"] and personne(u) and c.id = u.id;
 
 # --- Jetons
 # Chacun lit et révoque ses propres jetons (R-002).

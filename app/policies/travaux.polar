@@ -128,6 +128,11 @@ allow(_s: Systeme, "rechiffrer_nir", c: Candidat) if
     regle("TRV-55") and
     c.anonymise_le = nil;
 
+# Les travaux comparent les fiches qui se ressemblent, pour qu'un gestionnaire les revoie (R-095).
+allow(_s: Systeme, "rapprocher", c: Candidat) if
+    regle("TRV-56") and
+    c.anonymise_le = nil;
+
 # Les travaux lisent les traces des recherches, dont ils tiennent le terme (C-28).
 allow(_s: Systeme, "lire", _r: RechercheCandidat) if
     regle("TRV-53");

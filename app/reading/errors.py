@@ -9,6 +9,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
+from app.domain.textes import ressemble_a_un_nir
 from app.kit.database import is_away
 
 LOG = logging.getLogger("rafael.reading")
@@ -37,7 +38,12 @@ class Refused(Exception):
 
 
 def coded(error: GraphQLError, code: str) -> GraphQLError:
-    """Out: the error, bearing this code unless it has one already."""
+    """Out: the error, bearing this code unless it has one already.
+
+    graphql-core quotes the value that it refuses: not where that may be a social security number (R-116).
+    """
+    if ressemble_a_un_nir(error.message):
+        error.message = "Une valeur de cette requête n'a pas la forme attendue."
     error.extensions = {"code": code, **(error.extensions or {})}
     return error
 

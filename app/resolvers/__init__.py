@@ -29,6 +29,7 @@ from app.resolvers.lots import LotMutation
 from app.resolvers.mon_compte import MonCompteMutation, MonCompteQuery
 from app.resolvers.nir import NirMutation
 from app.resolvers.partenaires import PartenaireMutation, PartenaireQuery
+from app.resolvers.rapprochements import RapprochementMutation, RapprochementQuery
 from app.resolvers.recherches import RechercheMutation, RechercheQuery
 from app.resolvers.referentiels import ReferentielQuery
 from app.resolvers.seconds_facteurs import SecondFacteurMutation
@@ -53,6 +54,7 @@ QUERIES = (
     PartenaireQuery,
     DelegationQuery,
     CandidatQuery,
+    RapprochementQuery,
     CandidatureQuery,
     EchangeQuery,
     StatistiqueQuery,
@@ -63,6 +65,7 @@ MUTATIONS = (
     CandidatMutation,
     ConservationMutation,
     NirMutation,
+    RapprochementMutation,
     DonneesPersonnellesMutation,
     CandidatureMutation,
     CandidatureRecueMutation,

@@ -12,7 +12,7 @@ from app.domain import conservation as d
 from app.domain.calendrier import jour_de_paris
 from app.domain.empechements import refuser
 from app.domain.references import reference_candidat, reference_candidature
-from app.kit.conditions import Compare, Ref
+from app.kit.conditions import Compare, Ref, any_of
 from app.resolvers.verbs import Info, Written, cle, faire, verbe
 from app.schema.conservation import EffacerCandidatInput, EffacerCandidatPayload
 from app.writing import Writing
@@ -23,6 +23,8 @@ TRACES: tuple[tuple[type[m.Base], Any], ...] = (
     (m.NirCandidat, DU_CANDIDAT),
     (m.AccesCandidat, DU_CANDIDAT),
     (m.CourrielEnvoye, DU_CANDIDAT),
+    (m.FusionCandidat, DU_CANDIDAT),
+    (m.Rapprochement, any_of([DU_CANDIDAT, Compare(("autre_id",), "=", Ref("le_candidat"))])),
     (m.Echange, DE_SES_CANDIDATURES),
 )
 """What only said something of the person: deleted with what named it. The journal stays: it never names anybody."""

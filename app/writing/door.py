@@ -226,7 +226,7 @@ class Writing:
         return cast("M", row)
 
     async def know(
-        self, model: type[M], condition: Condition, *, au_plus: int | None = None, **valeurs: Any
+        self, model: type[M], condition: Condition, au_plus: int | None = None, /, **valeurs: Any
     ) -> list[M]:
         """Out: the rows that satisfy a condition, whoever may read them: what rules must know, never to be shown.
 
@@ -245,9 +245,10 @@ class Writing:
         self,
         model: type[M],
         condition: Condition,
+        au_plus: int | None = None,
+        /,
         *,
         pour: str,
-        au_plus: int | None = None,
         **valeurs: Any,
     ) -> list[int]:
         """Out: the keys, in order, of the rows that satisfy a condition and on which the viewer may do `pour`.

@@ -43,6 +43,9 @@ async def test_all_that_is_known_of_a_candidat(api: Api, monde: Monde) -> None:
         "avis": 1,
         "transmissions": 1,
         "actes_sur_ses_candidatures": 1,
+        "fusions": 0,
+        "ressemblances": 0,
+        "autres_ressemblances": 0,
     }
     assert dit["nir_conserve"] is True
     assert "scelle" not in json.dumps(dit)

@@ -27,7 +27,7 @@ def pointent() -> Iterator[str]:
 
 
 def exportees() -> set[str]:
-    return {f"{part.modele.__table__.name}.{part.colonne}" for part in PARTS}
+    return {f"{part.modele.__tablename__}.{part.colonne}" for part in PARTS}
 
 
 def test_every_column_that_points_at_somebody_is_exported_or_excused() -> None:
@@ -42,8 +42,8 @@ def test_every_excuse_is_needed() -> None:
 def test_every_column_of_what_is_exported_is_there_but_secrets() -> None:
     for part in PARTS:
         table = part.modele.__table__
-        absentes = {f"{table.name}.{c.key}" for c in table.columns} - {
-            f"{table.name}.{nom}" for nom in colonnes(part)
+        absentes = {f"{part.modele.__tablename__}.{c.key}" for c in table.columns} - {
+            f"{part.modele.__tablename__}.{nom}" for nom in colonnes(part)
         }
         assert absentes <= set(SECRETS), part.nom
     connues = {f"{t.name}.{c.key}" for t in m.Base.metadata.sorted_tables for c in t.columns}

@@ -15,6 +15,7 @@ SECRETS = {
     "identite_externe": "who somebody is elsewhere",
     "passage_externe": "what proves that somebody came back from an identity provider",
     "frein": "how often an address asked; no reading needs it",
+    "fusion_candidat": "what two fiches were; only undoing a merge needs it, by the writing door",
     "nir_candidat": "the NIR, encrypted (C-22); an access goes through the writing door, and is logged",
 }
 

@@ -53,7 +53,7 @@ async def tout(base: Base) -> str:
 
 def trouvees(dit: str, cherches: list[str]) -> list[str]:
     """Out: what is found of these words, plain, folded or in the forms that bytes take."""
-    formes = {}
+    formes: dict[str, str] = {}
     for mot in cherches:
         octets = mot.encode()
         formes |= {mot: mot, octets.hex(): mot, base64.b64encode(octets).decode()[:-4]: mot}
@@ -178,7 +178,7 @@ async def test_nothing_in_the_whole_base_leads_back_to_somebody_whose_delay_is_o
     await passer(atelier)
 
     assert trouvees(await tout(base), [*CACHES, *references, empreinte, "scelle", "index-quelquune"]) == []
-    reste = await monde.relire(candidat)
+    reste: Any = await monde.relire(candidat)
     assert (reste.date_naissance, reste.code_postal, reste.anonymise_le) == (
         date(2000, 1, 1),
         "86000",
@@ -190,7 +190,7 @@ async def test_what_is_counted_stays_and_delays_stay_exact(atelier: Atelier, mon
     candidature = await sa_candidature(monde, await elle(monde))
     await passer(atelier)
 
-    reste = await monde.relire(candidature)
+    reste: Any = await monde.relire(candidature)
     assert (reste.etat, reste.session_id, reste.structure_prescriptrice_id) == (
         "non_retenue",
         candidature.session_id,
@@ -231,7 +231,7 @@ async def test_who_is_in_a_running_candidature_or_a_recent_one_is_kept(
 ) -> None:
     candidat = await monde.un_candidat(cree_le=VIEUX, modifie_le=VIEUX)
     await monde.une_candidature(candidat=candidat, **{"cree_le": VIEUX, "modifiee_le": VIEUX} | colonnes)
-    row = await monde.relire(candidat)
+    row: Any = await monde.relire(candidat)
     assert await job.une(atelier.outils, candidat.id, atelier.heure) == part
     assert ((await monde.relire(row)).anonymise_le is not None) == part
 

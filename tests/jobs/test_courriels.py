@@ -300,6 +300,11 @@ TOUT = {
     "portee": "lire l'offre",
     "du": "1er juin 2026",
     "au": "3 juin 2026",
+    "personne": "2022349610",
+    "prefixe": "rafael_0a1b2c3d",
+    "partenaire": "HUB <des> Agora",
+    "portee": "Candidatures que la Région finance",
+    "expire": "1er juin 2026",
 }
 ENVOI = {"a": "rosa@adresse.example", "de": "RafaelPro <x@rafaelpro.example>", "sujet": "essai-1"}
 

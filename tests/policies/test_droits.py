@@ -22,6 +22,7 @@ RESSOURCES = {
     "action": "Action",
     "session": "SessionFormation",
     "candidat": "Candidat",
+    "rapprochement": "Rapprochement",
     "candidature": "Candidature",
     "candidature_resumee": "CandidatureResumee",
     "echange": "Echange",

@@ -62,6 +62,7 @@ def ecritures(model: Any) -> tuple[str, ...]:
         m.Candidat,
         m.AccesCandidat,
         m.RechercheCandidat,
+        m.Rapprochement,
     ],
 )
 @pytest.mark.regle("R-032", "R-044", "R-045", "R-047")
@@ -85,6 +86,14 @@ def test_2_nobody_but_a_gestionnaire_reads_a_nir() -> None:
     readers = {p for p in PROFILS if POLICY.condition(p, "lire_nir", m.Candidat) != FALSE}
     assert readers == set(qui(["gestionnaire"]))
     assert m.NirCandidat not in POLICY.permissions  # and no permission leads to where it is kept
+
+
+@pytest.mark.parametrize("profil", PROFILS)
+def test_2_nor_touches_what_is_alike_nor_takes_out_or_erases_anybody(profil: str) -> None:
+    held = [p for p in ("lire", "ecarter") if POLICY.condition(profil, p, m.Rapprochement) != FALSE]
+    seuls = ("fusionner", "defaire_fusion", "exporter", "effacer", "lire_nir", "demander_nir")
+    held += [p for p in seuls if POLICY.condition(profil, p, m.Candidat) != FALSE]
+    assert bool(held) == (split(profil)[0] == "gestionnaire"), held
 
 
 # --- 3 -----------------------------------------------------------------------------------------------------------
@@ -145,8 +154,9 @@ LIENS: dict[Any, Condition] = {
 }
 SANS_STRUCTURE = {
     m.Candidat,
+    m.Rapprochement,
     m.IncidentTravail,
-}  # a candidat belongs to no structure: 7 bounds it; an incident is the house's
+}  # a candidat belongs to no structure: 7 bounds it; what is alike is a gestionnaire's, an incident the house's
 
 
 def test_4_every_resource_says_what_ties_a_row_to_a_structure() -> None:
@@ -421,6 +431,8 @@ def test_the_jobs_hold_what_one_file_names_and_nothing_else() -> None:
         ("Delegation", "lire"),
         ("IncidentTravail", "noter"),
         *(("Echange", permission) for permission in ("lire", "emettre")),
+        *(("Candidat", permission) for permission in ("lire", "anonymiser", "rechiffrer_nir", "rapprocher")),
+        *(("RechercheCandidat", permission) for permission in ("lire", "oublier")),
     }
 
 
@@ -431,6 +443,8 @@ def test_nobody_else_does_the_work_of_the_jobs(profil: str) -> None:
         m.Compte: ("prevenir", "purger"),
         m.IncidentTravail: ("noter",),
         m.Echange: ("emettre",),
+        m.Candidat: ("anonymiser", "rechiffrer_nir", "rapprocher"),
+        m.RechercheCandidat: ("oublier",),
     }
     for model, permissions in theirs.items():
         for permission in permissions:
