@@ -304,7 +304,6 @@ TOUT = {
     "prefixe": "rafael_0a1b2c3d",
     "partenaire": "HUB <des> Agora",
     "portee": "Candidatures que la Région finance",
-    "expire": "1er juin 2026",
 }
 ENVOI = {"a": "rosa@adresse.example", "de": "RafaelPro <x@rafaelpro.example>", "sujet": "essai-1"}
 

@@ -56,6 +56,7 @@ COMBIEN: Mapping[Any, int] = {
     m.VersionPolitique: 1,
     m.IncidentTravail: 1,
     m.StatistiquePubliee: 2,
+    m.Rapprochement: 2,
 }
 Values: TypeAlias = dict[str, Any]
 Rows: TypeAlias = dict[Any, list[Any]]
@@ -94,6 +95,7 @@ CONTRAINTES: Mapping[Any, Callable[[random.Random, int, Values], Values]] = {
         "numero_france_travail": None,
         "identifiant_regional": None,
     },
+    m.Rapprochement: lambda rng, i, v: {"candidat_id": 1, "autre_id": i + 1},
     m.Candidature: _candidature,
     m.Convocation: lambda rng, i, v: {"numero": i},
     m.Avis: lambda rng, i, v: {"est_retenu": False, "motif": "autre"},

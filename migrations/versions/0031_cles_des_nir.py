@@ -2,8 +2,8 @@
 
 from migrations.sql import executer
 
-revision = "0028"
-down_revision = "0027"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
