@@ -115,31 +115,31 @@ allow(_s: Systeme, "purger", c: Compte) if
 # --- Conservation
 # Les travaux lisent qui est encore désigné, pour en tenir le terme (C-23).
 allow(_s: Systeme, "lire", c: Candidat) if
-    regle("TRV-51") and
+    regle("TRV-61") and
     c.anonymise_le = nil;
 
 # Les travaux anonymisent une personne au terme de la conservation (C-23).
 allow(_s: Systeme, "anonymiser", c: Candidat) if
-    regle("TRV-52") and
+    regle("TRV-62") and
     c.anonymise_le = nil;
 
 # Les travaux changent la clé sous laquelle un NIR est chiffré, sans le montrer à personne (C-22).
 allow(_s: Systeme, "rechiffrer_nir", c: Candidat) if
-    regle("TRV-55") and
+    regle("TRV-65") and
     c.anonymise_le = nil;
 
 # Les travaux comparent les fiches qui se ressemblent, pour qu'un gestionnaire les revoie (R-095).
 allow(_s: Systeme, "rapprocher", c: Candidat) if
-    regle("TRV-56") and
+    regle("TRV-66") and
     c.anonymise_le = nil;
 
 # Les travaux lisent les traces des recherches, dont ils tiennent le terme (C-28).
 allow(_s: Systeme, "lire", _r: RechercheCandidat) if
-    regle("TRV-53");
+    regle("TRV-63");
 
 # Les travaux oublient ce qui fut cherché, puis la trace elle-même (C-28).
 allow(_s: Systeme, "oublier", _r: RechercheCandidat) if
-    regle("TRV-54");
+    regle("TRV-64");
 
 # --- Incidents
 # Les travaux notent leurs échecs, pour que personne ne les découvre par leurs suites (R-167).
