@@ -301,9 +301,6 @@ TOUT = {
     "du": "1er juin 2026",
     "au": "3 juin 2026",
     "personne": "2022349610",
-    "prefixe": "rafael_0a1b2c3d",
-    "partenaire": "HUB <des> Agora",
-    "portee": "Candidatures que la Région finance",
 }
 ENVOI = {"a": "rosa@adresse.example", "de": "RafaelPro <x@rafaelpro.example>", "sujet": "essai-1"}
 
