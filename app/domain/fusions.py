@@ -19,7 +19,7 @@ DELAI = timedelta(days=30)
 CALCULEES = frozenset({"nom_plie", "prenom_plie"})
 LISENT: Mapping[str, Callable[[str], Any]] = {
     "date_naissance": date.fromisoformat,
-    "civilite": Civilite,
+    "civilite": {str(mot): mot for mot in Civilite}.__getitem__,
     **dict.fromkeys(("cree_le", "modifie_le", "rapproche_le", "anonymise_le"), datetime.fromisoformat),
 }
 

@@ -55,6 +55,7 @@ async def deux(monde: Monde) -> tuple[m.Candidat, m.Candidat]:
     """The same person, twice: what one fiche lacks, the other has."""
     garde = await monde.un_candidat(nom="Lefèvre", prenom="Anne-Marie", date_naissance=NAISSANCE, ville="Pau")
     absorbe = await monde.un_candidat(
+        civilite=m.Civilite.MADAME,
         nom="Lefebvre",
         prenom="Anne Marie",
         date_naissance=NAISSANCE,
