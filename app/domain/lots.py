@@ -18,4 +18,4 @@ class IncidentInterne(Empechement):
 
 
 class ValeurIllisible(Empechement):
-    """Une valeur de cette ligne ne se lit pas, et rien n'a changé : {raison}"""
+    """Une valeur de cette ligne ne se lit pas ({raison}) : rien n'a changé."""

@@ -129,7 +129,7 @@ async def isole(info: Info, acte: Acte) -> tuple[Written, list[Dit]]:
     try:
         return await tenter(info, acte)
     except GraphQLError as illisible:
-        return {}, [Dit.of(ValeurIllisible(raison=illisible.message))]
+        return {}, [Dit.of(ValeurIllisible(raison=illisible.message.rstrip(".")))]
     except Exception as fault:
         numero = (incident(fault).extensions or {})["incident"]
         return {}, [Dit.of(IncidentInterne(incident=numero))]
