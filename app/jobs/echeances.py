@@ -17,7 +17,7 @@ from app.domain import candidatures_closes as closes
 from app.domain import echeances_conditions as dues
 from app.domain.empechements import Empeche
 from app.kit.conditions import Compare, Condition, Ref, all_of
-from app.resolvers.courriels import niveaux_3
+from app.resolvers.courriels import niveaux_3, promettre_resultat
 from app.writing import Writing
 
 from .application import travaux
@@ -84,6 +84,7 @@ async def _expirer(tx: Writing, candidature: m.Candidature) -> None:
 async def _constater(tx: Writing, candidature: m.Candidature) -> None:
     """R-167: no avis came."""
     tx.record(closes.constater_avis_non_transmis(candidature, le=tx.maintenant))
+    await promettre_resultat(tx, candidature)
 
 
 async def _purger(tx: Writing, candidature: m.Candidature) -> None:
@@ -143,6 +144,13 @@ async def une(echeance: Echeance, outils: Outils, key: int, le: datetime) -> boo
     except Empeche:  # somebody validated, corrected or restored it since it was found
         return False
     return bool(encore)
+
+
+@travaux.task(name="dire_resultat", pass_context=True)
+async def dire_resultat(context: JobContext, /, *, candidature_id: int) -> bool:
+    """R-166: what an act has just decided is told now, once. No retry: the next tick tells what was not."""
+    outils = Outils.de(context)
+    return await une(ANNONCER, outils, candidature_id, outils.clock())
 
 
 def _declarer(echeance: Echeance) -> None:

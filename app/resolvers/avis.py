@@ -11,6 +11,7 @@ from app.domain import avis as d
 from app.domain import convocations as c
 from app.domain.empechements import Empeche, NonTrouve
 from app.resolvers.candidatures import prise
+from app.resolvers.courriels import promettre_resultat
 from app.resolvers.verbs import Acte, Info, Written, faire, verbe
 from app.schema.candidatures_actes import (
     CandidaturePayload,
@@ -62,6 +63,7 @@ class AvisMutation:
             tx.record(
                 d.corriger(candidature, avis, saisie_avis(entree), motif=motif, par=tx.moi, le=tx.maintenant)
             )
+            await promettre_resultat(tx, candidature)
             return {m.Candidature: candidature.id}
 
         return await faire(info, acte)
@@ -98,6 +100,7 @@ def note(entree: NoterConvocationInput) -> Acte:
         if avis is not None:
             tx.part(candidature, avis)
         tx.record(*faits)
+        await promettre_resultat(tx, candidature)
         return {m.Candidature: candidature.id}
 
     return acte
@@ -111,6 +114,7 @@ def rend(entree: RendreAvisInput) -> Acte:
         avis, fait = d.rendre_avis(candidature, saisie_avis(entree), par=tx.moi, le=tx.maintenant)
         tx.part(candidature, avis)
         tx.record(fait)
+        await promettre_resultat(tx, candidature)
         return {m.Candidature: candidature.id}
 
     return acte

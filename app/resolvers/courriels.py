@@ -29,6 +29,15 @@ async def annoncer_a(tx: Writing, gabarit: str, comptes: list[int], **sujets: An
         await annoncer(tx, gabarit, compte_id, **sujets)
 
 
+async def promettre_resultat(tx: Writing, candidature: m.Candidature) -> None:
+    """R-166: once the act has taken place, have its author told what it decided, if it decided anything.
+
+    The author's choice is read when the job runs: what it wants by day waits for the morning.
+    """
+    if candidature.est_a_annoncer:
+        await tx.confier("dire_resultat", candidature_id=candidature.id)
+
+
 async def niveaux_3(tx: Writing, structure_id: int | None) -> set[int]:
     """Out: the accounts of the niveaux 3 of a structure: who validates what its niveaux 1 submit (R-037, R-040)."""
     return {

@@ -16,6 +16,7 @@ from app.reading.errors import incident
 from app.reading.formats import encode_id
 from app.resolvers.avis import convoque, note, rend
 from app.resolvers.candidatures import prise, valide
+from app.resolvers.courriels import promettre_resultat
 from app.resolvers.sessions_fins import QUI_ATTENDENT_UN_AVIS
 from app.resolvers.verbs import Acte, Info, Written, cle, repondre, tenter, verbe
 from app.schema.candidatures_actes import (
@@ -98,6 +99,7 @@ def complete(id: strawberry.ID, session_id: int) -> Acte:
         if row.session_id != session_id:
             raise Empeche([NonTrouve()])
         tx.record(refuser_session_complete(row, le=tx.maintenant))
+        await promettre_resultat(tx, row)
         return {m.Candidature: row.id}
 
     return acte

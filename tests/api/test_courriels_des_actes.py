@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from procrastinate import App
+from sqlalchemy import text
 
 from app import models as m
 from app.domain.contraintes import CONTRAINTES
 from app.jobs.application import ouverte, reste, travailler
 from app.jobs.composition import gabarits
+from app.jobs.echeances import ANNONCER, tenir
 from app.jobs.outils import Outils
 from app.jobs.poste import Serveur
+from app.jobs.regroupements import RESUMER, tenir_ensemble
 from app.policies.policy import Policy
 from app.writing import Writer
-from tests.cast import CIPHER, Monde
+from tests.cast import CIPHER, MAINTENANT, Monde
 from tests.conftest import Base
-from tests.jobs.conftest import lecteur
+from tests.jobs.conftest import SANS_CONTEXTE, lecteur
 from tests.jobs.serveur import ServeurDeCourriel, servi
 
-from . import actes
+from . import actes, actes_lots
 from . import actes_comptes as c
 from .actes_comptes import acte, affiliation_de, courriels, essayer, id_de
 from .conftest import Api
 from .identifiants import gid
 from .test_comptes import demander
 from .test_concurrence import COMPLET
+from .test_lots import avis
 
 SITE = "https://rafaelpro.example"
 
@@ -119,9 +124,9 @@ async def test_links_reach_the_addresses_that_they_prove(api: Api, monde: Monde,
     [(a, _)] = await facteur.tournee()
     assert a == "alix.roche@courriel.example"
     [message] = facteur.serveur.recoit.recus
-    text = message.get_body(("plain",))
-    assert text
-    assert f"{SITE}/liens/confirmer_compte#" in text.get_content()
+    body = message.get_body(("plain",))
+    assert body
+    assert f"{SITE}/liens/confirmer_compte#" in body.get_content()
 
     changer = {"courriel": "paul.nouveau@trois-vallees.example", "motDePasse": "Demonstration-2026"}
     assert await essayer(api, monde.paul, c.CHANGER_COURRIEL, **changer) == []
@@ -187,6 +192,106 @@ async def test_a_session_moved_then_cancelled_is_told_to_who_proposed_somebody(
         assert await essayer(api, monde.gaelle, query, s=session, **autres) == []
         [(a, objet)] = await facteur.tournee()
         assert (a, candidature.reference in objet) == (monde.paul.courriel, True)
+
+
+# --- results ----------------------------------------------------------------------------------------------------------
+
+Decision = Callable[[Api, Monde, str], Any]
+
+
+async def attend_son_avis(monde: Monde) -> m.Candidature:
+    """Somebody whom the training organisation has seen once, and convened again."""
+    attend = await monde.une_candidature(auteur=monde.paul, etat="en_attente_avis")
+    for numero, resultat in ((1, "presence"), (2, None)):
+        await monde.inserer(
+            m.Convocation,
+            candidature_id=attend.id,
+            numero=numero,
+            date_rendez_vous=monde.jour(-1),
+            resultat=resultat,
+            cree_le=MAINTENANT,
+        )
+    return attend
+
+
+async def retenir(api: Api, monde: Monde, id: str) -> Any:
+    return await essayer(api, monde.ines, actes.AVIS, entree=avis(id))
+
+
+async def absente(api: Api, monde: Monde, id: str) -> Any:
+    note = {"candidature": id, "numero": 2, "resultat": "ABSENCE_NON_JUSTIFIEE"}
+    return await essayer(api, monde.ines, actes.NOTER, entree=note)
+
+
+async def complete(api: Api, monde: Monde, id: str) -> Any:
+    session = gid("Session", monde.session_maconnerie)
+    return await essayer(api, monde.ines, actes_lots.COMPLETE, session=session, x=[id])
+
+
+@pytest.mark.regle("R-166", "R-158", "R-168")
+@pytest.mark.parametrize(
+    ("decider", "dit"),
+    [(retenir, "l'avis est rendu"), (absente, "l'avis est rendu"), (complete, "Refus : session complète")],
+)
+async def test_a_result_is_told_after_the_act_and_not_again_by_the_tick(
+    api: Api, monde: Monde, facteur: Facteur, decider: Decision, dit: str
+) -> None:
+    attend = await attend_son_avis(monde)
+    assert await decider(api, monde, gid("Candidature", attend)) == []
+
+    assert await facteur.tournee() == [(monde.paul.courriel, f"Candidature {attend.reference} : {dit}")]
+    assert await tenir(ANNONCER, facteur.outils, SANS_CONTEXTE) == 0
+    assert await facteur.tournee() == []
+
+
+@pytest.mark.regle("R-166")
+async def test_the_tick_that_comes_first_leaves_nothing_to_tell_twice(
+    api: Api, monde: Monde, facteur: Facteur
+) -> None:
+    attend = await attend_son_avis(monde)
+    assert await retenir(api, monde, gid("Candidature", attend)) == []
+
+    assert await tenir(ANNONCER, facteur.outils, SANS_CONTEXTE) == 1
+    assert len(await facteur.tournee()) == 1
+
+
+@pytest.mark.regle("R-166", "C-24")
+async def test_a_corrected_avis_is_told_again_after_the_act(api: Api, monde: Monde, facteur: Facteur) -> None:
+    attend = await attend_son_avis(monde)
+    id = gid("Candidature", attend)
+    assert await retenir(api, monde, id) == []
+    await facteur.tournee()
+    corrige = avis(id, retenu=False, motif="PREREQUIS", raison="Le niveau A2.", motifCorrection="Une erreur.")
+    assert await essayer(api, monde.gaelle, actes_lots.CORRIGER, entree=corrige) == []
+
+    assert [a for a, _ in await facteur.tournee()] == [monde.paul.courriel]
+
+
+@pytest.mark.regle("R-166")
+@pytest.mark.parametrize(
+    ("choix", "le_matin"), [("quotidien", ["Vos candidatures : 1 résultat"]), ("aucun", [])]
+)
+async def test_who_wants_a_digest_or_nothing_is_not_written_to_by_the_act(
+    api: Api, monde: Monde, facteur: Facteur, choix: str, le_matin: list[str]
+) -> None:
+    await monde.changer(monde.paul, m.Compte, envoi_avis=choix)
+    attend = await attend_son_avis(monde)
+    assert await retenir(api, monde, gid("Candidature", attend)) == []
+    await tenir(ANNONCER, facteur.outils, SANS_CONTEXTE)
+    assert await facteur.tournee() == []
+
+    await tenir_ensemble(RESUMER, facteur.outils, SANS_CONTEXTE)
+    assert [objet for _, objet in await facteur.tournee()] == le_matin
+
+
+@pytest.mark.regle("R-166")
+async def test_an_act_that_decides_nothing_promises_nothing(api: Api, monde: Monde) -> None:
+    attend = await attend_son_avis(monde)
+    note = {"candidature": gid("Candidature", attend), "numero": 2, "resultat": "PRESENCE"}
+    assert await essayer(api, monde.ines, actes.NOTER, entree=note) == []
+
+    async with monde.engine.connect() as db:
+        assert list(await db.scalars(text("select task_name from procrastinate_jobs"))) == []
 
 
 def test_every_mail_of_the_house_is_asked_for_by_something() -> None:
