@@ -47,6 +47,15 @@ def demander(action: Action, *, par: int, pour_structure: int | None, le: dateti
     return message
 
 
+def a_prevenir(*, attendait: bool, suivent: set[int], controlent: set[int]) -> set[int]:
+    """R-173: whom a message of an organisme is announced to, among the gestionnaires.
+
+    In: whether it was waiting already, who wrote about this action, who may answer. Out: those who follow it, every
+    gestionnaire where none does; nobody while a message waits: what adds to it is read with it.
+    """
+    return set() if attendait else (suivent & controlent) or controlent
+
+
 def _message(
     action: Action, texte: str | None, par: int, pour_structure: int | None, le: datetime
 ) -> MessageAction:

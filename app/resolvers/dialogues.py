@@ -42,7 +42,7 @@ class DialogueMutation:
         async def acte(tx: Writing) -> Written:
             row = await prendre(tx, action, "dialoguer")
             par, pour_structure = qui(tx)
-            du_gestionnaire = pour_structure != row.responsable_id
+            du_gestionnaire, attendait = pour_structure != row.responsable_id, row.est_sans_reponse
             fait, message = d.ecrire(
                 row,
                 texte,
@@ -53,7 +53,7 @@ class DialogueMutation:
             )
             tx.part(row, message)
             tx.record(fait)
-            lecteurs = organisme(tx, row) if du_gestionnaire else gestionnaires(tx, row)
+            lecteurs = organisme(tx, row) if du_gestionnaire else gestionnaires(tx, row, attendait)
             await prevenir(tx, row, await lecteurs)
             return {m.Action: row.id}
 
@@ -78,11 +78,15 @@ async def organisme(tx: Writing, action: m.Action) -> set[int]:
     return {droit.compte_id for droit in droits}
 
 
-async def gestionnaires(tx: Writing, action: m.Action) -> set[int]:
-    """Out: the gestionnaires who wrote about this action; nobody where none has: the queue of what waits shows it."""
-    controlent = {droit.compte_id for droit in await tx.know(m.DroitAccorde, CONTROLENT)}
+async def gestionnaires(tx: Writing, action: m.Action, attendait: bool) -> set[int]:
+    """In: whether its organisme was waiting before this message. Out: the gestionnaires who are told of it."""
+    controlent = await tx.know(m.DroitAccorde, CONTROLENT)
     ecrits = await tx.know(m.MessageAction, DU_GESTIONNAIRE, action=action.id)
-    return {message.auteur_id for message in ecrits if message.auteur_id in controlent}
+    return d.a_prevenir(
+        attendait=attendait,
+        suivent={message.auteur_id for message in ecrits if message.auteur_id is not None},
+        controlent={droit.compte_id for droit in controlent},
+    )
 
 
 async def prevenir(tx: Writing, action: m.Action, comptes: set[int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from app import models as m
-from tests.cast import Monde
+from tests.cast import MAINTENANT, Monde
 
 from . import actes_actions as a
 from .actes import EMPECHEMENTS, codes
@@ -96,17 +97,57 @@ async def test_a_request_for_a_complement_stands_in_the_dialogue_once_the_alert_
     assert {"ComplementDemande", "AlerteLevee"} <= {x["nom"] for x in lue["historique"]["nodes"]}
 
 
-async def test_who_must_read_is_told_by_mail_and_who_writes_is_not(api: Api, monde: Monde) -> None:
+async def une_seconde_gestionnaire(monde: Monde) -> int:
+    """Adrien, who audits, is a gestionnaire too. Out: the account."""
+    adrien = monde.adrien.viewer
+    await monde.inserer(
+        m.DroitAccorde,
+        affiliation_id=adrien.affiliation_id,
+        compte_id=adrien.compte_id,
+        structure_id=adrien.structure_id,
+        droit=m.Droit.GESTIONNAIRE,
+        accorde_le=MAINTENANT,
+    )
+    return monde.adrien.id
+
+
+@pytest.mark.regle("R-173")
+async def test_the_first_message_tells_every_gestionnaire_once_until_one_answers(
+    api: Api, monde: Monde
+) -> None:
+    action, adrien = monde.action_anglais, await une_seconde_gestionnaire(monde)
+    for texte in ("Bonjour", "J'oubliais", "Êtes-vous là ?"):
+        await ecrire(api, monde.karim, action, texte)
+    tous = [("message_action", compte) for compte in sorted([monde.gaelle.id, adrien])]
+    assert await travaux(monde) == tous
+
+    await ecrire(api, monde.gaelle, action, "Me voici.")
+    assert await travaux(monde) == [*tous, ("message_action", monde.karim.id)]
+
+
+@pytest.mark.regle("R-173")
+async def test_who_follows_is_told_of_what_waits_anew_and_who_writes_is_not(api: Api, monde: Monde) -> None:
     action = monde.action_anglais
-    await ecrire(api, monde.karim, action)
-    assert await travaux(monde) == []  # no gestionnaire has written yet: the queue shows it
+    await une_seconde_gestionnaire(monde)
     await ecrire(api, monde.gaelle, action)
     await ecrire(api, monde.karim, action)
+    await ecrire(api, monde.karim, action, "J'oubliais")
 
     assert await travaux(monde) == [
         ("message_action", monde.karim.id),
         ("message_action", monde.gaelle.id),
     ]
+
+
+@pytest.mark.regle("R-173")
+async def test_every_gestionnaire_is_told_where_who_followed_is_one_no_more(api: Api, monde: Monde) -> None:
+    action, adrien = monde.action_anglais, await une_seconde_gestionnaire(monde)
+    await ecrire(api, monde.gaelle, action)
+    tenu = SimpleNamespace(id=monde.gaelle.viewer.droit_accorde_id)
+    await monde.supprimer(await monde.relire(tenu, m.DroitAccorde))
+    await ecrire(api, monde.karim, action)
+
+    assert (await travaux(monde))[1:] == [("message_action", adrien)]
 
 
 @pytest.mark.regle("R-116")
