@@ -52,6 +52,22 @@ async def test_a_session_added_by_its_organisme_waits_until_the_action_is_confir
     assert (await voir(api, monde.paul, ligne))["etat"] == "PUBLIEE"
 
 
+@pytest.mark.regle("R-238")
+async def test_dates_in_the_past_are_told_while_they_are_typed_and_stop_nothing(
+    api: Api, monde: Monde
+) -> None:
+    action = await une_action_complete(monde)
+    for fin, dit in ((-1, [["entree", "dateFin"]]), (0, [])):
+        dates = {"dateDebut": monde.jour(-10).isoformat(), "dateFin": monde.jour(fin).isoformat()}
+        faite = await ajouter(api, monde.karim, monde, action, **COMPLETE, **dates)
+        assert codes(faite) == []
+        assert [r["chemin"] for r in faite["remarques"] if r["code"] == "DATES_PASSEES"] == dit
+    avertis = [
+        (x["code"], x["chemin"][-1]) for x in (await a.verifier(api, monde.karim, action))["avertissements"]
+    ]
+    assert avertis.count(("DATES_PASSEES", "dateFin")) == 1
+
+
 async def acte_modifier(api: Api, monde: Monde, id: str, **champs: Any) -> None:
     payload = await a.acte(api, monde.karim, s.MODIFIER, entree={"session": id, **champs})
     assert codes(payload) == []
