@@ -1,7 +1,7 @@
 """The demonstration world, written in an empty base.
 
 People, structures, candidats and candidatures are plain inserts (`semis.py` says why); the offer that is not named in
-the cast comes through the same LHEO import as any other file.
+the cast comes through the same LHEO import as any other file, and the reference data as the official files do.
 """
 
 from __future__ import annotations
@@ -12,15 +12,19 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import models as m
+from app.domain.contraintes import CONTRAINTES
 from app.kit.cipher import Cipher
 from app.kit.clock import Clock, ouvree
 from app.kit.crypto import hash_password
 from app.kit.database import writing_engine, writing_pool
+from app.policies.policy import Policy
+from app.writing import Writer
 
 from .candidatures import deposer
 from .distribution import MOT_DE_PASSE, TOTP
 from .lignes import Monde
 from .offre import importer
+from .references import charger_references
 from .semis import Semis
 
 SEED_LOCK = 20260102  # advisory: two servers start at once, one sows
@@ -54,7 +58,9 @@ async def peupler(url: str, cipher: Cipher, horloge: Clock | None = None) -> Non
     finally:
         await engine.dispose()
     async with writing_pool(url, 1) as pool:
-        await importer(pool, le)
+        policy = Policy.load()
+        await importer(pool, le, policy)
+        await charger_references(Writer(pool, policy, CONTRAINTES), le)
 
 
 async def est_occupee(db: AsyncConnection) -> bool:

@@ -21,16 +21,17 @@ from .distribution import PERSONNES
 
 if TYPE_CHECKING:
     from app.kit.database import Pool
+    from app.policies.policy import Policy
 
 GESTIONNAIRE = next(personne.courriel for personne in PERSONNES if personne.cle == "gaelle")
 LUNDI, MARDI, VENDREDI = 0, 1, 4
 
 
-async def importer(pool: Pool, le: datetime) -> Rapport:
+async def importer(pool: Pool, le: datetime, policy: Policy | None = None) -> Rapport:
     """In: the writing pool of a base that holds the cast, the moment. Bring the rest in as a feed would, and publish it."""
     flux = io.BytesIO(ecrire_offre(paris_day(le)))
     demande = Demande(GESTIONNAIRE, NOUVELLE_AQUITAINE, publier=True)
-    return await importer_lheo(pool, flux, demande, horloge=fixed(le))
+    return await importer_lheo(pool, flux, demande, horloge=fixed(le), policy=policy)
 
 
 def ecrire_offre(aujourd_hui: date) -> bytes:

@@ -21,6 +21,10 @@ from app.demo.monde import peupler_si_vide
 from app.demo.offre import GESTIONNAIRE
 from app.kit.clock import fixed
 from app.kit.crypto import password_matches
+from app.main import build_schema
+from app.policies.policy import Policy
+from app.policies.viewer import Anonymous
+from app.reading.reader import Reader
 from tests.cast import CIPHER, JOUR, MAINTENANT, planter
 
 A_CONTROLER = "209900000013"  # an apprenticeship, of an organisation that has no Qualiopi for it
@@ -90,6 +94,19 @@ async def test_the_offer_that_is_not_in_the_cast_came_by_the_import_under_gaelle
     faits = list(await db.scalars(select(m.Fait).where(m.Fait.nom == "ActionImportee")))
     assert {(fait.compte_id, fait.profil) for fait in faits} == {(gaelle, "gestionnaire")}
     assert {fait.action_id for fait in faits} == {action.id for action in actions}
+
+
+@pytest.mark.regle("R-048", "R-191", "R-212")
+async def test_its_communes_certifications_and_formacodes_answer_anybody(base: Any, db: AsyncSession) -> None:
+    reader = Reader(build_schema(), Policy.load(), base.lecture)
+    for liste, champ, texte, attendu in (
+        ("communes", "nom", "perigueux", "Périgueux"),
+        ("certifications", "codeRncp", "macon", "RNCP99901"),
+        ("formacodes", "libelle", "maconnerie", "Maçonnerie"),
+    ):
+        question = f'{{ {liste}(recherche: {{ texte: "{texte}" }}) {{ nodes {{ {champ} }} }} }}'
+        said = json.loads(bytes(await reader.execute(Anonymous(), question, {}, None, MAINTENANT)))
+        assert {champ: attendu} in said["data"][liste]["nodes"], said
 
 
 async def test_it_has_open_conventionnees_sessions_to_come(db: AsyncSession) -> None:
