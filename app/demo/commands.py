@@ -109,6 +109,14 @@ def candidatures_parcours(url: Adresse = ICI) -> None:
     jouer(ParcoursCandidatures, url)
 
 
+@demo.command()
+def donnees_parcours(url: Adresse = ICI) -> None:
+    """Jouer par HTTP ce que deviennent les données d'une personne : fiches fusionnées, export, effacement, chiffres."""
+    from .parcours_donnees import ParcoursDonnees
+
+    jouer(ParcoursDonnees, url)
+
+
 def jouer(parcours: type[Parcours], url: str) -> None:
     """In: a parcours, where a server listens. Play it, each step on a line, each refusal with its sentence."""
     from .par_http import ParHttp

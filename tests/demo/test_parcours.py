@@ -17,6 +17,7 @@ from app.demo.monde import peupler_si_vide
 from app.demo.parcours import Etape, Parcours, ParcoursInterrompu
 from app.demo.parcours_candidatures import ParcoursCandidatures
 from app.demo.parcours_comptes import ParcoursComptes
+from app.demo.parcours_donnees import ParcoursDonnees
 from app.demo.parcours_offre import ParcoursOffre
 from app.kit.clock import fixed
 from app.kit.settings import Settings
@@ -154,6 +155,15 @@ async def test_a_week_of_candidatures_is_played_by_those_who_live_it(demander: A
 async def test_the_week_can_be_played_again(demander: Any) -> None:
     jouees = [[e.quoi async for e in ParcoursCandidatures(demander).jouer()] for _ in range(2)]
     assert jouees[0] == jouees[1]
+
+
+async def test_what_becomes_of_a_persons_data_is_played_twice(demander: Any) -> None:
+    for _ in range(2):
+        etapes = [etape async for etape in ParcoursDonnees(demander).jouer()]
+        obtenus = [e.obtenu for e in etapes]
+        for refus in ("NON_TROUVE", "AUCUNE_FUSION", "INTERDIT", "CANDIDATURE_EN_COURS"):
+            assert refus in obtenus
+        assert "nom : (anonymisé)" in obtenus
 
 
 async def test_what_the_guide_of_front_ends_shows_is_answered(demander: Any) -> None:
