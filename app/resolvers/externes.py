@@ -19,7 +19,7 @@ from app.domain.connexions import DUREE_JETON, IdentifiantsRefuses, noter_succes
 from app.domain.empechements import Empeche
 from app.domain.seconds_facteurs import CodeIncorrect
 from app.kit import crypto
-from app.kit.cipher import Cipher
+from app.kit.cipher import Cipher, SealBroken
 from app.kit.conditions import Compare, Ref, all_of
 from app.policies.viewer import Anonymous
 from app.resolvers.connexions import CE_COURRIEL, connu, jeton_de, prouve_au_complet, secret_de
@@ -130,12 +130,20 @@ class Retour:
         if not connus:
             raise Empeche([d.PassageInvalide("passage")])
         self.passage = await tx.hold(m.PassageExterne, connus[0].id)
-        contenu = json.loads(self.context.cipher.open(self.passage.contenu))
+        contenu = self.contenu(self.passage)
         d.verifier_passage(
             self.passage, prouve=repond(self.verificateur, contenu["defi"]), le=self.context.machine()
         )
         self.personne = contenu["personne"]
         return contenu["personne"]
+
+    def contenu(self, passage: m.PassageExterne) -> dict[str, Any]:
+        """Out: what it holds. Raises Empeche where the key has changed since: it opens nothing any more."""
+        try:
+            found: dict[str, Any] = json.loads(self.context.cipher.open(passage.contenu))
+        except SealBroken:
+            raise Empeche([d.PassageInvalide("passage")]) from None
+        return found
 
     async def ouvre(self, tx: Writing, compte: m.Compte) -> None:
         """Give a token, as a password does. The passage is spent."""

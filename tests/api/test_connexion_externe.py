@@ -16,11 +16,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from sqlalchemy import update
 from starlette.applications import Starlette
 
 from app import models as m
 from app.demo.distribution import MOT_DE_PASSE
 from app.http.portes import PORTES
+from app.kit.cipher import Cipher
 from app.kit.clock import system
 from app.kit.settings import Settings
 from app.main import create_app
@@ -454,6 +456,16 @@ async def test_a_passage_serves_who_began_and_nobody_else(navigateur: Navigateur
     for autre in (secrets.token_urlsafe(32), "", navigateur.defi):
         assert (await navigateur.echanger(passage, verificateur=autre))[0] == ["PASSAGE_INVALIDE"]
     assert (await navigateur.echanger(passage))[0] == []
+
+
+async def test_a_passage_sealed_under_a_key_that_was_changed_since_is_none(
+    navigateur: Navigateur, monde: Monde
+) -> None:
+    passage = await navigateur.passage(verifie(monde.paul))
+    ancienne = Cipher(base64.urlsafe_b64encode(secrets.token_bytes(32)))
+    async with monde.engine.begin() as db:
+        await db.execute(update(m.PassageExterne).values(contenu=ancienne.seal("{}")))
+    assert (await navigateur.echanger(passage))[0] == ["PASSAGE_INVALIDE"]
 
 
 async def test_a_passage_waits_ten_minutes(navigateur: Navigateur, montre: Montre, monde: Monde) -> None:
