@@ -111,11 +111,10 @@ class CandidatureMutation:
         """Create a draft (R-092)."""
 
         async def acte(tx: Writing) -> Written:
+            de_qui, sur_quoi = cle(entree.candidat, "Candidat"), cle(entree.session, "Session")
             candidat, session, structure, reference, id = await tx.ensemble(
-                tx.take(m.Candidat, cle(entree.candidat, "Candidat"), pour="lire"),
-                tx.take(
-                    m.SessionFormation, cle(entree.session, "Session"), pour="candidater", autour=COPIEES
-                ),
+                tx.take(m.Candidat, de_qui, pour="lire"),
+                tx.take(m.SessionFormation, sur_quoi, pour="candidater", autour=COPIEES),
                 ma_structure(tx),
                 nouvelle_reference(tx),
                 tx.numero("candidature_id_seq"),
