@@ -6,6 +6,7 @@ Nothing is faked: a test writes, commits, reads under the real roles, and what i
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """A run on another PostgreSQL need not repeat what does not touch it."""
     parser.addoption("--base-seulement", action="store_true", help="only the tests that use the database")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hear Ctrl-C, and let what the tests start hear it: a shell makes what it starts in the background deaf to it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -70,9 +70,8 @@ def viewer(profil: str) -> Any:
 
 def required(definition: GraphQLField) -> str:
     """Out: the arguments that a field cannot do without."""
-    given = {"ID": '"QWN0aW9uOjE="'}  # Action:1
     found = [
-        f"{name}: {given.get(get_named_type(a.type).name, json.dumps('0'))}"
+        f"{name}: {sample(a.type)}"
         for name, a in definition.args.items()
         if isinstance(a.type, GraphQLNonNull) and name not in ("tri", "ids")
     ]
