@@ -50,15 +50,25 @@ async def test_no_table_is_gone_through_to_take_a_row(base: Base) -> None:
     with psycopg.connect(base.url) as db:
         db.execute(LARGE)
         db.execute("SET LOCAL enable_seqscan = off")
+        db.execute("SET LOCAL plan_cache_mode = force_generic_plan")
         full = [each for each in POLICY.permissions if is_full(db, each)]
         for who, sql in takings(full):
-            told = db.execute(f"EXPLAIN (GENERIC_PLAN) {sql}".encode())
-            if found := set(re.findall(r"Seq Scan on (\w+)", "\n".join(line for [line] in told))):
+            if found := set(re.findall(r"Seq Scan on (\w+)", generic_plan(db, sql))):
                 through[who] = found
         db.rollback()
 
     assert m.Candidature in full
     assert through == {}
+
+
+def generic_plan(db: psycopg.Connection, sql: str) -> str:
+    """Out: the plan of a statement for any values. PostgreSQL 15 only tells it of one that is prepared."""
+    count = max((int(n) for n in re.findall(r"\$(\d+)", sql)), default=0)
+    given = f"({', '.join(['NULL'] * count)})" if count else ""
+    db.execute(f"PREPARE essai AS {sql}".encode())
+    told = db.execute(f"EXPLAIN EXECUTE essai{given}".encode()).fetchall()
+    db.execute("DEALLOCATE essai")
+    return "\n".join(line for [line] in told)
 
 
 def is_full(db: psycopg.Connection, model: Any) -> bool:
