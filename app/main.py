@@ -71,6 +71,7 @@ class Room:
     departements: tuple[str, ...]
     machine: Clock = field(default_factory=system)
     trousseau: Trousseau | None = None
+    refus_session_complete: bool = False
 
     async def execute(
         self,
@@ -93,6 +94,7 @@ class Room:
             machine=self.machine,
             prouve=prouve or nobody_counts,
             trousseau=self.trousseau,
+            refus_session_complete=self.refus_session_complete,
         )
         asked = viewer, text, variables, operation_name, moment
         answer = await self.reader.execute(*asked, context=context)
@@ -161,7 +163,7 @@ def create_app(
             pages.facts = shown(pages.facts, settings, demonstration=demonstration)
             writer = writer_of(settings, database, policy)
             doorkeeper = Doorkeeper(lookup(database.reading, clock, usage_note(writer)))
-            room = Room(reader, writer, cipher, settings.departements, trousseau=trousseau)
+            room = room_of(settings, reader, writer, cipher, trousseau)
             ready, exporteur = Readiness(checks(database, policy)), Exporteur(policy, database.reading)
             freins = Freins(database.engine, system(), settings.lectures_anonymes, cipher.key)
             tools, told_by = outils(settings, writer, clock, cipher, reader), secrets_of(settings)
@@ -171,6 +173,16 @@ def create_app(
                 yield Desk(*held, demonstration, told_by, externe)
 
     return assembled(opening, counters, [*pages.routes(), *paths(settings)], origines=settings.origines)
+
+
+def room_of(
+    settings: Settings, reader: Reader, writer: Writer, cipher: Cipher, trousseau: Trousseau | None
+) -> Room:
+    """Out: the executor, with what the settings choose for the acts."""
+    refus = settings.refus_session_complete
+    return Room(
+        reader, writer, cipher, settings.departements, trousseau=trousseau, refus_session_complete=refus
+    )
 
 
 def paths(settings: Settings) -> list[BaseRoute]:

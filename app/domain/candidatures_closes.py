@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from app.models import Candidature, EtatSession, Mot
+from app.models import Candidature, EtatSession, Mot, SessionFormation
 
 from . import candidatures_faits as f
 from . import candidatures_transitions as t
@@ -101,6 +101,11 @@ def refuser_session_complete(candidature: Candidature, *, le: datetime) -> f.Can
     return t.passer(candidature, t.REFUSER_COMPLETE, le)
 
 
+def effectif_atteint(session: SessionFormation, retenues: int) -> bool:
+    """C-10: True once as many people are retained as it welcomes. In: how many are; of a HSP, at one entry point."""
+    return session.capacite_accueil is not None and retenues >= session.capacite_accueil
+
+
 def refuser_session_annulee(candidature: Candidature, *, le: datetime) -> f.CandidatureRefusee:
     """R-169: its session, loaded, was cancelled by the financeur."""
     t.exiger(candidature, t.REFUSER_ANNULEE)
@@ -149,6 +154,14 @@ def annoncer_resultat(candidature: Candidature) -> f.ResultatAnnonce:
     _due(candidature.est_a_annoncer)
     candidature.est_a_annoncer = False
     return t.dire(f.ResultatAnnonce, candidature, candidature.etat, candidature.etat)
+
+
+def refuser_effectif_atteint(
+    candidature: Candidature, *, retenues: int, le: datetime
+) -> f.CandidatureRefusee:
+    """R-168, C-10: its session, loaded, has retained as many as it welcomes. In: how many are retained now."""
+    _due(effectif_atteint(candidature.session, retenues))
+    return refuser_session_complete(candidature, le=le)
 
 
 def expirer(candidature: Candidature, *, le: datetime) -> f.CandidatureExpiree:

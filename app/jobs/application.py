@@ -32,6 +32,7 @@ travaux = App(
         "app.jobs.echanges",
         "app.jobs.echeances",
         "app.jobs.regroupements",
+        "app.jobs.completes",
         "app.jobs.entretien",
         "app.jobs.oubli",
         "app.jobs.statistiques",

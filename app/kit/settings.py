@@ -46,6 +46,7 @@ class Settings:
     nir                  NIR                   may NIR be asked for and kept? Off: check the right of the deploying body first
     nir_cles             NIR_CLES              name:key,…,index:key (`rafael nir cle`); the first encrypts, the others still open
                          NIR_CLES_FICHIER      or a file that says the same, one a line
+    refus_session_complete REFUS_SESSION_COMPLETE  refuse what waits on a session once it has retained all it welcomes (C-10)? Off
     contact_assistance   CONTACT_ASSISTANCE    who answers questions about candidatures (R-117); none: the guides' address
     site                 SITE                  where the links of the mails lead; none: here
     agora_url            AGORA_URL             where HUB Agora takes its messages (docs/echanges.md); none: it is told nothing
@@ -95,6 +96,7 @@ class Settings:
     conservation_mois: int = CONSERVATION_MOIS
     nir: bool = False
     nir_cles: str | None = field(default=None, repr=False)
+    refus_session_complete: bool = False
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -122,6 +124,7 @@ class Settings:
             conservation_mois=months(environ, "CONSERVATION_MOIS", CONSERVATION_MOIS),
             nir=yes_or_no(environ, "NIR", False),
             nir_cles=said_or_filed(environ, "NIR_CLES"),
+            refus_session_complete=yes_or_no(environ, "REFUS_SESSION_COMPLETE", False),
             site=(environ.get("SITE") or "").rstrip("/"),
             **partner(environ, "AGORA"),
             **partner(environ, "FRANCE_TRAVAIL"),

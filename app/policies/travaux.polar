@@ -26,6 +26,11 @@ allow(_s: Systeme, "annoncer", c: Candidature) if
     regle("TRV-12") and
     c.etat in ["retenue", "non_retenue", "avis_non_transmis", "refus_session_complete"];
 
+# Les travaux refusent ce qui attend sur une session à l'effectif atteint (R-168, C-10).
+allow(_s: Systeme, "refuser", c: Candidature) if
+    regle("TRV-13") and
+    c.etat = "en_attente_avis";
+
 # Les travaux constatent qu'un avis n'est pas venu à temps (R-167, C-16).
 allow(_s: Systeme, "constater", c: Candidature) if
     regle("TRV-03") and

@@ -45,7 +45,7 @@ class AvisMutation:
     @verbe("Rendre l'avis de recrutement. Il ne se modifie plus.")
     async def rendre_avis(self, info: Info, entree: RendreAvisInput) -> CandidaturePayload:
         """Give the avis, for good (R-155 to R-165)."""
-        return await faire(info, rend(entree))
+        return await faire(info, rend(entree, info))
 
     @verbe(
         "Corriger, pour Cap Métiers, un avis rendu par erreur, en disant pourquoi ; le journal en garde la trace."
@@ -63,7 +63,7 @@ class AvisMutation:
             tx.record(
                 d.corriger(candidature, avis, saisie_avis(entree), motif=motif, par=tx.moi, le=tx.maintenant)
             )
-            await promettre_resultat(tx, candidature)
+            await faire_suivre(tx, candidature, refus_session_complete=info.context.refus_session_complete)
             return {m.Candidature: candidature.id}
 
         return await faire(info, acte)
@@ -106,18 +106,26 @@ def note(entree: NoterConvocationInput) -> Acte:
     return acte
 
 
-def rend(entree: RendreAvisInput) -> Acte:
+def rend(entree: RendreAvisInput, info: Info) -> Acte:
     """Out: the act that gives an avis (R-155 to R-165)."""
+    refus_session_complete = info.context.refus_session_complete
 
     async def acte(tx: Writing) -> Written:
         candidature = await prise(tx, entree.candidature, "rendre_avis", *DOSSIER)
         avis, fait = d.rendre_avis(candidature, saisie_avis(entree), par=tx.moi, le=tx.maintenant)
         tx.part(candidature, avis)
         tx.record(fait)
-        await promettre_resultat(tx, candidature)
+        await faire_suivre(tx, candidature, refus_session_complete=refus_session_complete)
         return {m.Candidature: candidature.id}
 
     return acte
+
+
+async def faire_suivre(tx: Writing, candidature: m.Candidature, *, refus_session_complete: bool) -> None:
+    """Hand over what an avis brings about: its author is told; a session that it fills takes no more (C-10, a setting)."""
+    await promettre_resultat(tx, candidature)
+    if refus_session_complete and candidature.etat is m.EtatCandidature.RETENUE:
+        await tx.confier("fermer_session_complete", candidature_id=candidature.id)
 
 
 def saisie_avis(entree: RendreAvisInput) -> d.SaisieAvis:

@@ -54,7 +54,7 @@ class LotMutation:
     @verbe("Rendre plusieurs avis de recrutement, deux cents au plus : chacun à part, et pour de bon.")
     async def rendre_avis_par_lot(self, info: Info, entrees: list[RendreAvisInput]) -> LotPayload:
         """Give many avis (R-152, R-155)."""
-        return await par_lot(info, [(entree.candidature, rend(entree)) for entree in entrees])
+        return await par_lot(info, [(entree.candidature, rend(entree, info)) for entree in entrees])
 
     @verbe("Reporter des candidatures HSP au point d'entrée qui est maintenant le prochain ; chacune à part.")
     async def reporter_au_point_suivant(self, info: Info, candidatures: list[strawberry.ID]) -> LotPayload:

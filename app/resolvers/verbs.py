@@ -38,6 +38,7 @@ class Context:
 
     departements   of the catalogue (R-244)
     prouve         is told whether a proof (a password, a code) was right: an address that fails too often waits
+    refus_session_complete   does the avis that fills a session refuse what still waits on it (C-10)?
     """
 
     viewer: Viewer | Anonymous
@@ -49,6 +50,7 @@ class Context:
     departements: tuple[str, ...] = NOUVELLE_AQUITAINE
     prouve: Callable[[bool], Awaitable[None]] = nobody_counts
     trousseau: Trousseau | None = None  # None: no NIR is collected here
+    refus_session_complete: bool = False
 
 
 Info = strawberry.Info[Context, None]

@@ -89,6 +89,23 @@ def test_l_organisme_refuse_quand_la_session_est_complete() -> None:
     assert candidature.etat is Etat.REFUS_SESSION_COMPLETE
 
 
+@pytest.mark.regle("C-10", "R-168")
+@pytest.mark.parametrize(
+    ("capacite", "retenues", "atteint"), [(3, 2, False), (3, 3, True), (3, 4, True), (None, 9, False)]
+)
+def test_l_effectif_est_atteint_a_la_capacite_d_accueil(
+    capacite: int | None, retenues: int, atteint: bool
+) -> None:
+    candidature = en_attente(session=une_session(capacite_accueil=capacite))
+    assert d.effectif_atteint(candidature.session, retenues) is atteint
+    if atteint:
+        d.refuser_effectif_atteint(candidature, retenues=retenues, le=MARDI)
+        assert candidature.etat is Etat.REFUS_SESSION_COMPLETE
+    else:
+        with empeche("ETAT_INCOMPATIBLE"):
+            d.refuser_effectif_atteint(candidature, retenues=retenues, le=MARDI)
+
+
 @pytest.mark.regle("R-169")
 def test_l_annulation_de_la_session_refuse_ses_candidatures_en_attente() -> None:
     candidature = en_attente(session=une_session(etat=EtatSession.ANNULEE))

@@ -19,6 +19,12 @@ def test_nothing_need_be_said() -> None:
     assert len(settings.departements) == 12
 
 
+@pytest.mark.regle("C-10")
+def test_a_full_session_refuses_nobody_by_itself_unless_it_is_said() -> None:
+    assert not Settings.read({}).refus_session_complete
+    assert Settings.read({"REFUS_SESSION_COMPLETE": "oui"}).refus_session_complete
+
+
 def test_a_database_of_ones_own_is_not_a_demonstration() -> None:
     settings = Settings.read({"DATABASE_URL": "postgresql://u@h/b"})
     assert not settings.demo
@@ -65,6 +71,7 @@ def test_a_value_that_means_nothing_is_refused_by_name(name: str, value: str) ->
             "DEPARTEMENTS": "33, 2A",
             "HORLOGE": "2026-03-04T10:00",
             "TRAVAUX": "non",
+            "REFUS_SESSION_COMPLETE": "oui",
             "SMTP_URL": "smtp://quelqu-un:secret@courriel.example:587",
             "SITE": "https://rafael.example/",
         },

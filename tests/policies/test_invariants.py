@@ -420,7 +420,7 @@ def test_the_jobs_hold_what_one_file_names_and_nothing_else() -> None:
     assert held == {
         *(
             ("Candidature", permission)
-            for permission in ("lire", "rappeler", "expirer", "constater", "annoncer", "purger")
+            for permission in ("lire", "rappeler", "expirer", "constater", "annoncer", "purger", "refuser")
         ),
         *(("Compte", permission) for permission in ("lire", "prevenir", "purger")),
         ("Structure", "lire"),
