@@ -23,6 +23,7 @@ import uvicorn._subprocess
 from starlette.types import ASGIApp
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Process
 
 from app.kit import processes
 from app.kit.cipher import cipher_of
@@ -34,6 +35,8 @@ from app.kit.settings import Settings
 
 LOG = logging.getLogger("rafael.servir")
 EACH = 1  # second between two looks at the base
+RETRIES = 20  # starts of workers that may fail, half a second apart at least, before everything ends
+HUNG = 30  # seconds without a word from a worker: on a machine that is short of processors, five are nothing
 LAST_REQUESTS = 10  # seconds that requests in flight are given at the end
 DEMO = "app.demo.monde"
 
@@ -124,6 +127,7 @@ def answer(settings: Settings, listener: socket.socket, guard: Guard) -> int:
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=LAST_REQUESTS,
+        timeout_worker_healthcheck=HUNG,
     )
     if settings.workers > 1:
         born_ready()
@@ -157,12 +161,25 @@ class Workers(Multiprocess):
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], guard: Guard) -> None:
         """In: what they answer by, on which ports, and what looks after the base between two looks at them."""
         super().__init__(config, sockets=sockets)
-        self.guard = guard
+        self.guard, self.retries = guard, RETRIES
 
     def keep_subprocess_alive(self) -> None:
         """Start again what has died: the base, then a worker."""
         self.guard.look()
+        self.try_again()
         super().keep_subprocess_alive()
+
+    def try_again(self) -> None:
+        """Start a worker again that could not start while another one lives: the base was away at that moment.
+
+        Not for ever: what no worker can do, uvicorn ends for good.
+        """
+        lives = any(each.process.is_alive() for each in self.processes)
+        for rank, each in enumerate(self.processes):
+            if lives and self.retries and each.exitcode == STARTUP_FAILURE:
+                self.retries -= 1
+                self.processes[rank] = Process(self.config, self.sockets)
+                self.processes[rank].start()
 
     def handle_hup(self) -> None:
         """Leave."""
