@@ -58,6 +58,7 @@ async def test_a_worker_that_lost_the_database_is_started_again(
                 text(
                     "select pg_terminate_backend(pid) from pg_stat_activity"
                     " where datname = current_database() and application_name <> 'rafael'"
+                    " and query ilike '%procrastinate%'"
                 )
             )
         await atelier.confier(
