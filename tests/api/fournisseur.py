@@ -18,13 +18,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-import uvicorn
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
+
+from tests.loopback import ecoute
 
 CLIENT, SECRET = "rafaelpro", "secret-de-loopback-pour-les-essais-seulement"
 Claims = dict[str, Any]
@@ -171,25 +172,8 @@ class Op:
 @asynccontextmanager
 async def servi(op: Op) -> AsyncIterator[Op]:
     """The provider, on a port that was free, until the end of the block."""
-    server = uvicorn.Server(
-        uvicorn.Config(Starlette(routes=op.routes()), log_level="critical", lifespan="off")
-    )
-    loop = asyncio.get_running_loop()
-    server.config.load()
-    listener = await loop.create_server(
-        lambda: server.config.http_protocol_class(  # type: ignore[call-arg]
-            config=server.config, server_state=server.server_state, app_state={}
-        ),
-        "127.0.0.1",
-        0,
-    )
-    op.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
-    try:
+    async with ecoute(Starlette(routes=op.routes())) as op.url:
         yield op
-    finally:
-        listener.close()
-        for connection in list(server.server_state.connections):
-            connection.shutdown()
 
 
 def sans_signature(claims: Claims) -> str:

@@ -6,7 +6,7 @@ import asyncio
 import io
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -28,18 +28,21 @@ async def edge() -> AsyncIterator[Edge]:
         yield edge
 
 
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
+def heard(stream: io.StringIO, kind: Callable[[io.StringIO], logging.Handler]) -> Iterator[io.StringIO]:
+    """The stream where the house writes its lines meanwhile, by this kind of handler."""
+    handler, logger = kind(stream), logging.getLogger("rafael")
     handler.setFormatter(JsonFormatter())
-    logger = logging.getLogger("rafael")
     level = logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     yield stream
     logger.removeHandler(handler)
     logger.setLevel(level)
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    yield from heard(io.StringIO(), logging.StreamHandler)
 
 
 def lines(log: io.StringIO) -> list[dict[str, Any]]:
@@ -157,15 +160,7 @@ class TestLinesThatWait:
 
     @pytest.fixture
     def written(self) -> Iterator[io.StringIO]:
-        handler = Batches(stream := io.StringIO())
-        handler.setFormatter(JsonFormatter())
-        logger = logging.getLogger("rafael")
-        level = logger.level
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
-        yield stream
-        logger.removeHandler(handler)
-        logger.setLevel(level)
+        yield from heard(io.StringIO(), Batches)
 
     async def test_a_line_waits_a_moment_and_is_written(self, written: io.StringIO) -> None:
         said({"requete": "une"})

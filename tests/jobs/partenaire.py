@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,6 +16,7 @@ from starlette.routing import Route
 
 from app.kit.clock import system
 from app.kit.signature import HEADER, est_signe
+from tests.loopback import ecoute
 
 SECRET = "secret-de-loopback-pour-les-essais-seulement"
 MUET = 0  # takes the message, then says nothing: the line is cut
@@ -52,20 +52,6 @@ class Pair:
 async def servi(pair: Pair) -> AsyncIterator[Pair]:
     """The partner, on a port that was free, until the end of the block."""
     app = Starlette(routes=[Route("/messages", pair.ecouter, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
-    loop = asyncio.get_running_loop()
-    server.config.load()
-    listener = await loop.create_server(
-        lambda: server.config.http_protocol_class(  # type: ignore[call-arg]
-            config=server.config, server_state=server.server_state, app_state={}
-        ),
-        "127.0.0.1",
-        0,
-    )
-    pair.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/messages"
-    try:
+    async with ecoute(app) as adresse:
+        pair.url = f"{adresse}/messages"
         yield pair
-    finally:
-        listener.close()
-        for connection in list(server.server_state.connections):
-            connection.shutdown()
