@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from app import models as m
@@ -65,7 +66,7 @@ class Sending:
             await self._insert(shape, given, alike)
         writes: list[Callable[[Ending], Coroutine[Any, Any, Any]]] = [
             *(partial(self._create, *each) for each in announced),
-            *(partial(self._update, change) for change in changes),
+            *(partial(self._update, same) for same in alike_ones(changes)),
         ]
         with_it = NOTHING if gone else Ending(facts[:1], jobs[:1])
         keys: list[int] = []
@@ -74,9 +75,9 @@ class Sending:
         for shape, leavers in leaving(gone):
             await self._delete(shape, leavers)
         said = with_it if writes else NOTHING
-        for fact in facts[len(said.facts) :]:
-            [record] = await self._fetch(w.inserting(m.Fait, tuple(fact)), w.bound(fact))
-            keys.append(record[0])
+        for told, same in groupby(facts[len(said.facts) :], key=tuple):
+            records = await self._fetch_all(w.inserting(m.Fait, told), [w.bound(fact) for fact in same])
+            keys += [record[0] for record in records]
         for job in jobs[len(said.jobs) :]:
             await self.hand(job)
         return keys
@@ -110,10 +111,7 @@ class Sending:
 
     async def _inserted(self, statement: Statement, sent: list[list[Any]], new: list[Held]) -> None:
         """Write rows, and take what the base says of each; what follows its columns is whether it may be there."""
-        if len(sent) == 1:
-            records = await self.connection.fetch(statement.sql, *sent[0])
-        else:
-            records = await self.connection.fetchmany(statement.sql, sent)
+        records = await self._send(statement, sent)
         for held, record in zip(new, records, strict=True):
             self._is_there(held, record, record[len(held.shape.keys) :])
 
@@ -129,15 +127,18 @@ class Sending:
         self._is_there(held, record, record[nb : nb + 1])
         return end.keys(record[nb + 1 :])
 
-    async def _update(self, change: Change, end: Ending) -> Sequence[int]:
-        held = change.held
-        columns = {**change.columns, **held.date(self.maintenant)}
-        statement = w.updating(held.shape.model, tuple(columns), *end.shape)
-        found = await self._fetch(statement, {CLE: held.key, **w.bound(columns), **end.values})
-        if not found:
-            raise Empeche([NonTrouve()])  # a part that nobody locked, and that is gone
-        held.rests(columns)
-        return end.keys(found[0][1:])
+    async def _update(self, changes: Sequence[Change], end: Ending) -> Sequence[int]:
+        """Write changes of the same columns; the end goes with the last."""
+        *others, last = [(c.held, {**c.columns, **c.held.date(self.maintenant)}) for c in changes]
+        model, columns = last[0].shape.model, tuple(last[1])
+        sent = [{CLE: held.key, **w.bound(written)} for held, written in (*others, last)]
+        if others:
+            await self._fetch_all(w.updating(model, columns), sent[:-1], expected=len(others))
+        statement = w.updating(model, columns, *end.shape)
+        [found] = await self._fetch_all(statement, [{**sent[-1], **end.values}], expected=1)
+        for held, written in (*others, last):
+            held.rests(written)
+        return end.keys(found[1:])
 
     async def _delete(self, shape: Shape, leavers: list[Held]) -> None:
         await self._fetch(w.deleting(shape.model), {CLES: [held.key for held in leavers]})
@@ -146,3 +147,24 @@ class Sending:
 
     async def _fetch(self, statement: Statement, given: Values) -> Any:
         return await self.connection.fetch(statement.sql, *statement.values(given))
+
+    async def _fetch_all(
+        self, statement: Statement, given: Sequence[Values], *, expected: int | None = None
+    ) -> Any:
+        """Out: what the base says of each. Raises NON_TROUVE where a row, one of so many, is gone: nobody had locked it."""
+        found = await self._send(statement, [statement.values(each) for each in given])
+        if expected not in {None, len(found)}:
+            raise Empeche([NonTrouve()])
+        return found
+
+    async def _send(self, statement: Statement, sent: Sequence[list[Any]]) -> Any:
+        """Out: what the base says of each: of several, without waiting for one before the next is sent."""
+        if len(sent) == 1:
+            return await self.connection.fetch(statement.sql, *sent[0])
+        return await self.connection.fetchmany(statement.sql, sent)
+
+
+def alike_ones(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """In: changes. Out: those that follow one another and are of the same columns of a table, together."""
+    for _, same in groupby(changes, key=lambda c: (c.held.shape, tuple(c.columns))):
+        yield [*same]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tracemalloc
 
+from sqlalchemy import text
+
 from app.imports.lheo.bilan import Bilan, Endroit
-from app.imports.lheo.importer import DejaLus
+from app.imports.lheo.importer import FORMATIONS_PAR_LOT, PREMIER_COMPTE, DejaLus
 from app.imports.lheo.lus import FormationRefusee
 from app.imports.lheo.rapport import GARDES, Rapport
 from tests.imports.catalogue import catalogue
@@ -31,6 +33,21 @@ async def test_four_times_the_formations_hold_no_more(importeur: Importeur) -> N
     peu, beaucoup = await pic(importeur, petit), await pic(importeur, grand)
 
     assert beaucoup - peu < (len(grand) - len(petit)) / 2  # their text alone would be twice that
+
+
+async def test_tables_are_counted_while_they_grow_and_a_trial_counts_nothing(importeur: Importeur) -> None:
+    async def comptees() -> float:
+        async with importeur.engine.connect() as db:
+            nombre: float = await db.scalar(text("select reltuples from pg_class where relname = 'session'"))
+            return nombre
+
+    async with importeur.engine.begin() as db:
+        await db.execute(text("analyze session"))
+    avant, donnees = await comptees(), catalogue(PREMIER_COMPTE * FORMATIONS_PAR_LOT)
+    await importeur.tente(fichier_entier=donnees, est_essai=True)
+    assert await comptees() == avant
+    rapport = await importeur.tente(fichier_entier=donnees)
+    assert await comptees() == avant + rapport.comptes["session", "cree"]
 
 
 def test_a_number_costs_eight_bytes() -> None:

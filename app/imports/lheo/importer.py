@@ -15,12 +15,14 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from app import models as m
 from app.domain.contraintes import CONTRAINTES
 from app.imports.gestionnaire import gestionnaire
 from app.kit.clock import Clock
 from app.policies.policy import Policy
 from app.policies.viewer import Viewer
 from app.writing import Writer
+from app.writing.upkeep import compter
 
 from .bilan import Bilan, Endroit, Refus
 from .erreurs import Erreur
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 SOURCE = "lheo"  # of a file that does not say who sends it
 PLUS_LONG_NUMERO = 200
 FORMATIONS_PAR_LOT, SESSIONS_PAR_LOT = 50, 250  # that one transaction takes
+GRANDISSENT = (m.Action, m.SessionFormation, m.ActionCertification, m.SessionCertification)
+PREMIER_COMPTE = 4  # lots after which these tables are counted: then whenever there are twice as many
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,10 @@ class Import:
 
         Take what may be; the report says what became of each.
         """
-        for lot in lots(lire(flux, departements)):
+        for rang, lot in enumerate(lots(lire(flux, departements)), start=1):
             await finir(self._prendre(lot))
+            if not self.choix.est_essai and rang >= PREMIER_COMPTE and rang.bit_count() == 1:
+                await compter(self.writer.pool, *GRANDISSENT)
             if apres is not None:
                 apres()
 

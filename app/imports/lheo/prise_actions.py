@@ -32,8 +32,11 @@ async def apporter_actions(lot: Lot, prises: Sequence[Prise]) -> None:
     await numeroter(lot, [une.sessions for une in tout])
     for une in tout:
         await une.sessions.suivre()
-        une.sessions.ajouter(une.action)
-        await une.publier()
+        une.sessions.fabriquer(une.action)
+        une.publier()
+    await lot.tx.ecrire()  # actions first: what a new session copies of its action is then what it is to be
+    for une in tout:
+        await une.ajouter_sessions()
     await lot.tx.ecrire()  # new sessions get their key
     for une in tout:
         une.finir()
@@ -76,6 +79,7 @@ class _PriseAction:
             else frozenset(self.dites)
         )
         self.sessions = Sessions(prise, lue, self.connue)
+        self.publiee = False
 
     def _connue(self) -> m.Action | None:
         """Out: the action of this number; in a file of ours, of this reference where its organisation is the same."""
@@ -180,15 +184,19 @@ class _PriseAction:
         self._certifier(action)
         d.dater_action(action, self.tx.maintenant)
 
-    async def publier(self) -> None:
-        """Publish the action if that was asked, then the sessions that wait where it is online."""
-        action = self.action
+    def publier(self) -> None:
+        """Publish the action if that was asked; else the reasons why it goes on waiting are in the report."""
         self._ici()
-        publie = self.prise.choix.publier and d.attend_sa_publication(action) and self._publier_action(action)
-        await self.sessions.publier(action, self.responsable, toutes=publie)
+        if self.prise.choix.publier and d.attend_sa_publication(self.action):
+            self.publiee = self._publier(self.action)
 
-    def _publier_action(self, action: m.Action) -> bool:
-        """Out: True once it is published; False: the reasons why it goes on waiting are in the report."""
+    async def ajouter_sessions(self) -> None:
+        """Add the new sessions, and publish those that wait where the action is online."""
+        self._ici()
+        self.sessions.ajouter(self.action)
+        await self.sessions.publier(self.action, self.responsable, toutes=self.publiee)
+
+    def _publier(self, action: m.Action) -> bool:
         dossier = Dossier(action, self.responsable, self.sessions.toutes)
         fait = d.publier_action(dossier, le=self.tx.maintenant)
         if isinstance(fait, list):

@@ -131,8 +131,8 @@ class Sessions:
 
     # --- the new ones ------------------------------------------------------------------------------------------
 
-    def ajouter(self, action: m.Action) -> None:
-        """Add those that are not there, as parts of the action."""
+    def fabriquer(self, action: m.Action) -> None:
+        """Make those that are not there."""
         for lue, numero in zip(self.nouvelles_lues, self.numeros, strict=True):
             contenu = self._contenu(lue)
             session = d.session_importee(
@@ -144,9 +144,13 @@ class Sessions:
                 empreintes=d.empreintes({**contenu, **colonnes.parties_de_la_session(lue)}),
                 le=self.tx.maintenant,
             )
-            self.tx.part(action, session)
             self.toutes.append(session)
             self._nouvelles.append((lue, session))
+
+    def ajouter(self, action: m.Action) -> None:
+        """Add them, as parts of the action."""
+        for _, session in self._nouvelles:
+            self.tx.part(action, session)
             self.prise.bilan.compter("session", CREE)
 
     def completer(self, action: m.Action) -> None:
