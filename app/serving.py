@@ -38,6 +38,11 @@ EACH = 1  # second between two looks at the base
 RETRIES = 20  # starts of workers that may fail, half a second apart at least, before everything ends
 HUNG = 30  # seconds without a word from a worker: on a machine that is short of processors, five are nothing
 LAST_REQUESTS = 10  # seconds that requests in flight are given at the end
+COLLECTIONS = (
+    20_000,
+    20,
+    20,
+)  # objects before one: a new document makes thousands, and what is kept is walked each time
 DEMO = "app.demo.monde"
 
 
@@ -203,5 +208,6 @@ def application() -> ASGIApp:
         traceback.print_exc()
         sys.exit(STARTUP_FAILURE)
     gc.freeze()  # what is there now stays: no collection looks at it again
+    gc.set_threshold(*COLLECTIONS)
     gc.enable()
     return made

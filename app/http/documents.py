@@ -25,6 +25,7 @@ from app.reading.errors import PARSE_FAILED, VALIDATION_FAILED, Refused, coded
 from app.reading.limits import Cache
 from app.reading.limits import Limits as Kept
 from app.reading.operations import Operation
+from app.reading.trees import lightened
 
 from .connus import Connu, Connus, cle_de
 from .errors import PERSISTED_QUERY_NOT_FOUND, Refusal, malformed, said
@@ -120,7 +121,7 @@ class Documents(reading.Documents):
             raise Refusal([said("Document trop imbriqué.", VALIDATION_FAILED)]) from None
         if errors:
             raise Refusal(self.told(errors, stranger))
-        return Admitted(reading.Document(digest, node, len(text)), dear)
+        return Admitted(reading.Document(digest, lightened(node), len(text)), dear)
 
     def a_connaitre(self, text: str) -> dict[bytes, Connu]:
         """Out: a document to be known in advance, by its fingerprint; raises `Refusal`.

@@ -30,6 +30,7 @@ from app.reading.limits import Cache, Limits
 from app.reading.operations import Operation
 from app.reading.shapes import frozen
 from app.reading.texts import MESSAGE, StorableTextsRule, unstorable
+from app.reading.trees import lightened
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ class Documents:
             self.schema, node, self.rules, self.limits.errors, hide_suggestions=not suggest
         ):
             raise Refused(errors, VALIDATION_FAILED)
-        return Document(digest, node, len(text))
+        return Document(digest, lightened(node), len(text))
 
     def operation(self, document: Document, name: str | None) -> Operation:
         """Out: the operation of that name, or the only one. Raises Refused."""
