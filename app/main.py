@@ -56,6 +56,7 @@ from app.resolvers.externes import passage_note
 from app.resolvers.partenaires import usage_note
 from app.resolvers.verbs import Context, nobody_counts
 from app.writing import Writer
+from app.writing.consultations import Consultations
 
 if TYPE_CHECKING:
     from app.http.externe import Externe
@@ -152,10 +153,15 @@ def create_app(
 
     @asynccontextmanager
     async def opening() -> AsyncIterator[Desk]:
-        async with opened(settings) as database:
+        async with opened(settings) as database, Consultations(database.writing).ouvertes() as consultations:
             documents = documents_of(settings, made, cipher)
             reader = Reader(
-                made, policy, database.reading, documents=documents, extra_values=house_values(settings)
+                made,
+                policy,
+                database.reading,
+                documents=documents,
+                extra_values=house_values(settings),
+                witness=consultations,
             )
             counters.gauges = lambda: gauges(reader, documents)
             demonstration = await est_demo(database)
@@ -348,6 +354,7 @@ def gauges(reader: Reader, documents: Documents) -> dict[str, float]:
         "documents": len(documents.admitted),
         "documents_caracteres": documents.admitted.weight,
         "lectures_completees": sum(reader.completed.values()),
+        "consultations_en_attente": reader.witness.pending if reader.witness else 0,
     }
 
 

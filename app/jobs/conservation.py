@@ -14,6 +14,7 @@ from procrastinate import JobContext
 from app import models as m
 from app.domain import candidats as c
 from app.domain import conservation as d
+from app.domain import consultations
 from app.domain.empechements import Empeche
 from app.kit.conditions import Compare, Condition, Ref, all_of
 from app.resolvers.conservation import depouiller, ouvrir
@@ -85,6 +86,26 @@ async def oublier_recherches(context: JobContext, timestamp: int) -> int:
         outils.poste.oublier(le - GARDE_COURRIELS)
     tues = await _chacune(outils, c.TAIRE, le, tue_avant=le - c.SILENCE_RECHERCHE, rien=b"")
     return tues + await _chacune(outils, c.OUBLIER, le, oubliee_avant=le - GARDE_RECHERCHES)
+
+
+@travaux.periodic(cron="25 2 * * *")
+@travaux.task(name="oublier_consultations", queueing_lock="oublier_consultations", pass_context=True)
+async def oublier_consultations(context: JobContext, timestamp: int) -> int:
+    """Out: how many traces of readings were deleted: they are kept a year."""
+    outils = Outils.de(context)
+    le, faites = outils.clock(), 0
+    while True:
+        async with outils.writer.knowing(le, SYSTEM) as tx:
+            avant = le - consultations.GARDE
+            cles = await tx.cles(
+                m.Consultation, consultations.OUBLIER, PAR_LOT, pour="oublier", oubliee_avant=avant
+            )
+        if not cles:
+            return faites
+        async with outils.writer.writing(SYSTEM, le) as tx:
+            for consultation in await tx.take_tous(m.Consultation, cles, pour="oublier"):
+                await tx.retirer(consultation)
+        faites += len(cles)
 
 
 async def _chacune(outils: Outils, lesquelles: Condition, le: datetime, **valeurs: object) -> int:

@@ -43,6 +43,7 @@ from .comptes import (
     SecretCompte,
     UsageLien,
 )
+from .consultations import Consultation
 from .dialogues import MessageAction
 from .freins import Frein
 from .journal import (

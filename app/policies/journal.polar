@@ -4,6 +4,7 @@
 # Tableau : docs/matrice.md   Cas : journal.cas.yaml   Doctrine : docs/droits.md
 
 permissions("Fait", ["lire"]);
+permissions("Consultation", ["lire", "oublier"]);
 permissions("Echange", ["lire", "rejouer", "repondre", "emettre"]);
 permissions("RechercheEnregistree", ["lire", "creer", "modifier", "supprimer", "alerter"]);
 permissions("VersionPolitique", ["lire", "lire_instruction"]);
@@ -106,6 +107,17 @@ allow(u: Utilisateur, "lire", f: Fait) if
 allow(u: Utilisateur, "lire", f: Fait) if
     regle("JRN-13") and
     suit(u, f.candidature);
+
+# --- Les consultations
+# L'auditeur lit qui a consulté quelle fiche, par quelle règle (C-28).
+allow(u: Utilisateur, "lire", _c: Consultation) if
+    regle("CNS-01") and
+    u.profil = "auditeur";
+
+# Le gestionnaire lit qui a consulté la fiche d'une personne (C-28).
+allow(u: Utilisateur, "lire", _c: Consultation) if
+    regle("CNS-02") and
+    gestionnaire(u);
 
 # --- Échanges avec les partenaires
 # Le gestionnaire lit les échanges avec les partenaires (R-118, R-119).

@@ -90,6 +90,15 @@ allow(_s: Systeme, "emettre", e: Echange) if
     e.sens = "sortant" and
     e.etat = "a_envoyer";
 
+# --- Consultations
+# Les travaux lisent la trace des consultations, dont ils tiennent la durée (C-28).
+allow(_s: Systeme, "lire", _c: Consultation) if
+    regle("TRV-71");
+
+# Les travaux oublient les consultations d'il y a plus d'un an (C-28).
+allow(_s: Systeme, "oublier", _c: Consultation) if
+    regle("TRV-72");
+
 # --- Statistiques
 # Les travaux lisent les statistiques publiées (R-252).
 allow(_s: Systeme, "lire", _p: StatistiquePubliee) if

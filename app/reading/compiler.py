@@ -6,7 +6,7 @@ policy says it, each time a table is entered or a column shown. The compiler onl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -32,6 +32,7 @@ from app.reading.formats import constant
 from app.reading.limits import LIMITS, Limits
 from app.reading.places import Aliases, Grounds, Place, enter, step
 from app.reading.rendering import TYPE_KEY, Json, json_object
+from app.reading.traces import leaves, mark
 
 Size = str | int  # of a list: the slot that holds it, or a number
 Rows = tuple[Place, list[ColumnElement[bool]]]
@@ -45,6 +46,9 @@ class Rights(Protocol):
 
     def field(self, profil: str, verb: str, model: Any, column: str) -> Condition:
         """Out: the rows on which a profile reads (`lire`) or writes (`modifier`) a column."""
+
+    def rules(self, profil: str, permission: str, model: Any) -> Sequence[tuple[str, Condition]]:
+        """Out: the rules that grant it, each with its own condition."""
 
 
 class NotCompilable(Exception):
@@ -66,6 +70,7 @@ class Compiler:
     typed: bool = False  # for graphql-core to complete: objects bear their type, plain fields are left out
     slots: dict[str, Slot] = field(default_factory=dict)
     costs: list[tuple[Size, ...]] = field(default_factory=list)  # the sizes that multiply into each list
+    traced: bool = False  # the answer shows rows whose reading leaves a trace
     _inside: list[Size] = field(default_factory=list)
     _depth: int = 0
     _fields: int = 0
@@ -121,14 +126,23 @@ class Compiler:
         self._depth += 1
         if self._depth > self.limits.depth:
             raise too_complex("profondeur", self.limits.depth, self._depth)
-        made = self.members(concrete, self.asked(asked, concrete), place)
+        fields = self.asked(asked, concrete)
+        marks = [mark(self, place)] if leaves(concrete, asked, fields) else []
+        self.traced = self.traced or bool(marks)
+        made = self.members(concrete, fields, place, marks)
         self._depth -= 1
         return made
 
-    def members(self, type_: GraphQLObjectType, fields: list[Asked], place: Any) -> Json:
-        """Out: a JSON object with these keys, in this order."""
+    def members(
+        self,
+        type_: GraphQLObjectType,
+        fields: list[Asked],
+        place: Any,
+        marks: Sequence[tuple[str, Json]] = (),
+    ) -> Json:
+        """Out: a JSON object with these keys, in this order, after the mark of its row if it leaves a trace."""
         kept = [f for f in fields if f.in_tables] if self.typed else fields
-        pairs = [(f.key, self.value(type_, f, place)) for f in kept]
+        pairs = [*marks, *((f.key, self.value(type_, f, place)) for f in kept)]
         if self.typed:
             pairs.append((TYPE_KEY, constant(type_.name)))
         return json_object(pairs)

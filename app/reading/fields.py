@@ -7,7 +7,7 @@ is an error of mypy as soon as `Model.etat` is not an int.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
 import strawberry
@@ -71,12 +71,19 @@ def _argument(
 # --- types ----------------------------------------------------------------------------------------------------
 
 
-def objet(model: Any, description: str, *, name: str | None = None) -> Callable[[type[T]], type[T]]:
-    """Declare a GraphQL object type made of the rows of a model."""
+def objet(
+    model: Any, description: str, *, name: str | None = None, sans_trace: Collection[str] | None = None
+) -> Callable[[type[T]], type[T]]:
+    """Declare a GraphQL object type made of the rows of a model.
+
+    `sans_trace`: showing a row leaves a trace, unless these fields alone are asked of a row met on the way.
+    """
 
     def decorate(cls: type[T]) -> type[T]:
         type_name = name or cls.__name__
         cls.__modele__ = model  # type: ignore[attr-defined]  # read back by `roots.model_of`
+        if sans_trace is not None:
+            cls.__sans_trace__ = frozenset({*sans_trace, "__typename"})  # type: ignore[attr-defined]  # read back by `traces`
         cls.is_type_of = lambda row, _: _is(row, model, type_name)  # type: ignore[attr-defined]  # strawberry's hook
         return strawberry.type(cls, name=type_name, description=description)
 

@@ -28,6 +28,7 @@ class Plan:
     costs: tuple[tuple[Size, ...], ...]
     written: tuple[str, ...] = ()  # the binds of the keys of rows that a mutation has just written
     named: frozenset[str] = frozenset()  # the other values of a request that it names
+    traced: bool = False  # what it shows leaves a trace
     asked: int = 0  # how many times it ran
 
     def given(self, variables: VariableValues) -> dict[str, Any]:
@@ -60,7 +61,7 @@ def plan_of(statement: Any, c: Compiler) -> Plan:
     slots = {name: slot for name, slot in c.slots.items() if name in used}
     written = tuple(sorted(name for name in used if name.startswith(WRITTEN)))
     named = frozenset(asked - slots.keys()).difference(written)
-    return Plan(sql, binds, slots, tuple(c.costs), written, named)
+    return Plan(sql, binds, slots, tuple(c.costs), written, named, c.traced)
 
 
 def sent(compiled: Any) -> tuple[str, tuple[Bind, ...]]:

@@ -29,6 +29,7 @@ from app.reading.limits import LIMITS, Cache, Limits
 from app.reading.places import Grounds
 from app.reading.plans import Completed, Plan, plan_of
 from app.reading.requests import Documents, Request
+from app.reading.traces import Witness, lifted
 
 Made = TypeVar("Made")  # a plan, an act, or why there is none
 ExtraValues = Callable[[Any, datetime], Mapping[str, Any]]
@@ -62,15 +63,17 @@ class Reader:
         rules: Sequence[type[ASTValidationRule]] = (),
         suggest: bool = True,
         documents: Documents | None = None,
+        witness: Witness | None = None,
     ) -> None:
         """In: the schema, the policy, an asyncpg pool whose role may only read.
 
         `extra_values`: what conditions may name besides the viewer's own values (the yes or no of a `Given`);
         `rules`: of validation, beyond the specification's; `suggest`: may errors name fields that look alike;
-        `documents`: what parses and validates instead, when the edge has done it already.
+        `documents`: what parses and validates instead, when the edge has done it already;
+        `witness`: what keeps the trace of the rows that leave one.
         """
         self.strawberry, self.schema, self.policy, self.pool = schema, schema._schema, policy, pool
-        self.extra_values, self.limits = extra_values, limits
+        self.extra_values, self.limits, self.witness = extra_values, limits, witness
         self.documents = documents or Documents(self.schema, limits, rules, suggest=suggest)
         self.plans: Cache[Any, Any] = Cache(limits.plans, limits.plan_characters)
         self.grounds: dict[str, Grounds] = {}  # a profile is a word of the policy: there are few
@@ -245,7 +248,16 @@ class Reader:
             self.spent.statements += 1
             self.spent.reading += passed
             request.measured.base_ms = round(request.measured.base_ms + passed * 1000, 2)
+        if plan.traced:
+            found = await self._witnessed(found, request)
         self._weighed(found, request.measured)
+        return found
+
+    async def _witnessed(self, found: bytes, request: Request) -> bytes:
+        """Out: the answer without the marks of the rows that it shows, which are kept first."""
+        found, shown = lifted(found)
+        if shown and self.witness is not None:
+            await self.witness.note(request.viewer, shown, request.moment)
         return found
 
     def _weighed(self, found: bytes, measured: Measured) -> None:

@@ -28,6 +28,7 @@ ALWAYS = ("profil", "maintenant", "aujourd_hui")  # values of a request that are
 class ParId(Source):
     """The row of an identifier given as argument; the type comes from the field, or from the identifier."""
 
+    nommee = True
     model: Any = None
 
     def render(self, c: Compiler, place: None, asked: Asked) -> Json:
@@ -41,6 +42,8 @@ class ParId(Source):
 @dataclass(frozen=True)
 class ParIds(Source):
     """The rows of several identifiers, in the order given; null where nothing is found."""
+
+    nommee = True
 
     def render(self, c: Compiler, place: None, asked: Asked) -> Json:
         count = asked.slot("ids", prepare=how_many)
@@ -77,6 +80,7 @@ class ParIds(Source):
 class ParCle(Source):
     """The row that has a natural key, unique, given as argument."""
 
+    nommee = True
     attribute: Any
     argument: str
 
@@ -115,6 +119,7 @@ class Valeur(Source):
 class Ecrit(Source):
     """The row that a mutation has just written, read again through the policy."""
 
+    nommee = True
     model: Any
 
     @property
@@ -130,6 +135,7 @@ class Ecrit(Source):
 class Ecrits(Source):
     """The rows that a mutation has just written, in the order of their keys."""
 
+    nommee = True
     model: Any
 
     @property

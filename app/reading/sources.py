@@ -25,6 +25,8 @@ PEU = 10  # rows that a list shown whole is reckoned to have, when the cost of a
 class Source:
     """What a field is made of."""
 
+    nommee = False  # true of what gives rows that were asked for by themselves, by key
+
     def render(self, c: Compiler, place: Any, asked: Asked) -> Json:
         """In: the compilation, where it stands, what is asked. Out: the JSON value, in SQL."""
         raise NotImplementedError

@@ -17,6 +17,7 @@ from app.resolvers.candidatures_recues import CandidatureRecueMutation
 from app.resolvers.comptes import CompteMutation
 from app.resolvers.connexions import ConnexionMutation, MoiQuery
 from app.resolvers.conservation import ConservationMutation
+from app.resolvers.consultations import ConsultationQuery
 from app.resolvers.delegations import DelegationMutation, DelegationQuery
 from app.resolvers.dialogues import DialogueMutation
 from app.resolvers.donnees_personnelles import DonneesPersonnellesMutation
@@ -54,6 +55,7 @@ QUERIES = (
     PartenaireQuery,
     DelegationQuery,
     CandidatQuery,
+    ConsultationQuery,
     RapprochementQuery,
     CandidatureQuery,
     EchangeQuery,

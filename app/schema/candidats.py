@@ -55,7 +55,11 @@ class CandidatureResumeeConnection(Connection[CandidatureResumee]):
     """A page of a history."""
 
 
-@objet(m.Candidat, "Une personne qui cherche une formation.")
+@objet(
+    m.Candidat,
+    "Une personne qui cherche une formation. Lire sa fiche, au-delà de son nom, laisse une trace (`consultations`).",
+    sans_trace=("id", "reference", "civilite", "nom", "prenom", "anonymiseLe", "peut"),
+)
 class Candidat(Node):
     """Somebody who looks for a training."""
 

@@ -76,6 +76,7 @@ async def application(url_du_processus: str, montre: Montre) -> AsyncIterator[St
         room = dataclasses.replace(app.state.desk.executor, machine=montre)
         app.state.desk = dataclasses.replace(app.state.desk, clock=montre, executor=room)
         app.state.desk.doorkeeper.lookup = _looked_up(app, montre)
+        room.reader.witness.pause = 3600.0  # a test says when traces are written
         yield app
 
 
@@ -93,6 +94,9 @@ async def api(application: Starlette, montre: Montre) -> AsyncIterator[Api]:
     montre.heure = MAINTENANT
     application.state.desk.doorkeeper.kept.clear()
     application.state.desk.freins.oublier()  # one address asks all that the tests ask
+    temoin = application.state.desk.executor.reader.witness
+    temoin.waiting.clear()
+    temoin.connues.clear()
     transport = httpx.ASGITransport(application, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://rafael.test") as client:
         desk = application.state.desk

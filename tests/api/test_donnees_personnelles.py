@@ -38,6 +38,7 @@ async def test_all_that_is_known_of_a_candidat(api: Api, monde: Monde) -> None:
         "acces_ouverts": 1,
         "courriels_envoyes": 1,
         "actes": 1,
+        "consultations": 0,
         "candidatures": 1,
         "convocations": 1,
         "avis": 1,

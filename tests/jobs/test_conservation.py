@@ -156,7 +156,7 @@ async def sa_candidature(
 
 async def passer(atelier: Atelier) -> None:
     """Do the nightly jobs about people."""
-    for tache in ("anonymiser_candidats", "oublier_recherches"):
+    for tache in ("anonymiser_candidats", "oublier_recherches", "oublier_consultations"):
         await atelier.confier(tache, timestamp=0)
     await atelier.vider()
 
@@ -314,6 +314,22 @@ async def test_searches_are_silent_after_a_day_and_gone_after_a_year(atelier: At
         )
     await passer(atelier)
     assert await restent() == [(True, 2), (False, 0)]
+
+
+async def test_who_read_a_fiche_is_forgotten_after_a_year(atelier: Atelier, monde: Monde) -> None:
+    for jours in (366, 364):
+        await monde.inserer(
+            m.Consultation,
+            lue_le=MAINTENANT - jours * JOUR,
+            compte_id=monde.paul.id,
+            profil="prescripteur_n2",
+            structure_id=monde.trois_vallees.id,
+            candidat_id=jours,
+            regle="CAT-01",
+        )
+    await passer(atelier)
+    async with monde.engine.connect() as db:
+        assert list(await db.scalars(text("select candidat_id from consultation"))) == [364]
 
 
 async def test_mails_kept_as_files_go_after_a_month(atelier: Atelier, monde: Monde, tmp_path: Any) -> None:

@@ -47,6 +47,7 @@ COMBIEN: Mapping[Any, int] = {
     m.Candidat: 5,
     m.AccesCandidat: 5,
     m.RechercheCandidat: 3,
+    m.Consultation: 3,
     m.Candidature: 12,
     m.Convocation: 3,
     m.Avis: 3,

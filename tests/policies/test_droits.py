@@ -23,6 +23,7 @@ RESSOURCES = {
     "session": "SessionFormation",
     "candidat": "Candidat",
     "rapprochement": "Rapprochement",
+    "consultation": "Consultation",
     "candidature": "Candidature",
     "candidature_resumee": "CandidatureResumee",
     "echange": "Echange",

@@ -145,6 +145,7 @@ LIENS: dict[Any, Condition] = {
     m.CandidatureComptee: FALSE,
     m.StatistiquePubliee: FALSE,
     m.Fait: FALSE,
+    m.Consultation: FALSE,
     m.Echange: FALSE,
     m.RechercheEnregistree: A_MOI,
     m.VersionPolitique: FALSE,
@@ -433,6 +434,7 @@ def test_the_jobs_hold_what_one_file_names_and_nothing_else() -> None:
         *(("Echange", permission) for permission in ("lire", "emettre")),
         *(("Candidat", permission) for permission in ("lire", "anonymiser", "rechiffrer_nir", "rapprocher")),
         *(("RechercheCandidat", permission) for permission in ("lire", "oublier")),
+        *(("Consultation", permission) for permission in ("lire", "oublier")),
     }
 
 
@@ -445,6 +447,7 @@ def test_nobody_else_does_the_work_of_the_jobs(profil: str) -> None:
         m.Echange: ("emettre",),
         m.Candidat: ("anonymiser", "rechiffrer_nir", "rapprocher"),
         m.RechercheCandidat: ("oublier",),
+        m.Consultation: ("oublier",),
     }
     for model, permissions in theirs.items():
         for permission in permissions:

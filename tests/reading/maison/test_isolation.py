@@ -93,6 +93,9 @@ class Everybody:
     def field(self, profil: str, verb: str, model: Any, column: str) -> Any:
         return TRUE
 
+    def rules(self, profil: str, permission: str, model: Any) -> Any:
+        return [("TOUT", TRUE)]
+
 
 async def both(
     reader: Reader, pool: OneConnection, case: Case, texts: list[str]

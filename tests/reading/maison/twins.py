@@ -15,6 +15,8 @@ from app.domain.actions_formulaire import Validation
 from app.domain.actions_transitions import A_CONTROLER
 from app.kit.clock import paris_day
 from app.models import Portee
+from app.reading.formats import encode_id
+from app.schema.consultations import MOTIFS
 from tests.reading.passing import Test, Twins
 
 LETTRES = str.maketrans("àáâãäåçèéêëìíîïñòóôõöùúûüýÿ", "aaaaaaceeeeiiiinooooouuuuyy")
@@ -112,6 +114,11 @@ TWINS = Twins(
         "Session.dureeIndicative": lambda row, _: (
             None if row.heures_total is None else ceil(row.heures_total / 7)
         ),
+        "Consultation.motif": lambda row, _: MOTIFS.get(row.regle),
+        "Consultation.compteId": lambda row, _: (
+            None if row.compte_id is None else encode_id("Compte", row.compte_id)
+        ),
+        "Consultation.candidatId": lambda row, _: encode_id("Candidat", row.candidat_id),
         "Fait.avant": lambda row, _: row.donnees.get("avant"),
         "Fait.apres": lambda row, _: row.donnees.get("apres"),
         "Fait.champs": lambda row, _: row.donnees.get("champs"),

@@ -59,6 +59,7 @@ COMBIEN: Mapping[Any, int] = {
     m.Echange: 12,
     m.RechercheEnregistree: 5,
     m.StatistiquePubliee: 6,
+    m.Consultation: 12,
 }
 MOTS = (
     "Anglais",
@@ -190,6 +191,7 @@ DRAWN: Mapping[Any, Callable[[random.Random, int], Values]] = {
     m.Avis: _refused,
     m.Fait: _fait,
     m.Echange: lambda rng, i: {"cle": f"echange-{i}"},
+    m.Consultation: lambda rng, i: {"regle": rng.choice(["CAT-01", "CAT-06", "CAT-99"])},
     m.RechercheEnregistree: lambda rng, i: {"criteres": {"mots": rng.choice(MOTS), "ouverte": True}},
     m.StatistiquePubliee: lambda rng, i: {"nb_candidatures": 10 * i},
     m.SessionCertification: lambda rng, i: {"blocs": rng.choice([[], [f"RNCP{i}BC01", "é"]])},

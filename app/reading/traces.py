@@ -1,0 +1,88 @@
+"""Which rows an answer has shown, and by which rule of the policy: what a reading leaves behind.
+
+A type of the schema may say that showing one of its rows leaves a trace. PostgreSQL then writes, in that object, the key of the
+row and the rule that let it through; the mark is lifted out of the answer before it leaves. The rule is that of the policy
+itself: where the way that was followed proves one of them nothing is asked, elsewhere the first that holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sqlalchemy import ColumnElement, Text, case, cast
+
+from app.policies.predicate import predicate
+from app.reading.formats import constant
+from app.reading.rendering import Json
+
+if TYPE_CHECKING:
+    from app.policies.viewer import Asker
+    from app.reading.asked import Asked
+    from app.reading.compiler import Compiler
+    from app.reading.places import Place
+
+MARK_KEY = "@lue"  # no response key can be that, and no text can hold it: its quotes would be escaped
+NOBODY = "aucune"  # the rule of rows that this profile never reads: it is never written
+MARK = re.compile(rb'"@lue" : "([0-9]+):([^"]+)", ')
+
+Shown = tuple[int, str]  # the key of a row, the rule
+
+
+class Witness(Protocol):
+    """Keeps what readings have shown."""
+
+    @property
+    def pending(self) -> int:
+        """How much of it is not written yet."""
+
+    async def note(self, viewer: Asker, shown: Collection[Shown], le: datetime) -> None:
+        """In: who was shown which rows, when. Raises if it cannot be kept: nothing is then answered."""
+
+
+def leaves(type_: Any, asked: Asked, fields: Collection[Asked]) -> bool:
+    """In: an object type, the field that returns it, what is asked of it. Out: whether that leaves a trace.
+
+    A row that was asked for by itself does; one met on the way does as soon as more is asked than what names it.
+    """
+    names = names_of(type_)
+    if names is None:
+        return False
+    return getattr(asked.source, "nommee", False) or any(field.name not in names for field in fields)
+
+
+def names_of(type_: Any) -> frozenset[str] | None:
+    """Out: the fields that a type may show without a trace; None if nothing of it leaves any."""
+    definition = type_.extensions.get("strawberry-definition")
+    return getattr(getattr(definition, "origin", None), "__sans_trace__", None)
+
+
+def mark(c: Compiler, place: Place) -> tuple[str, Json]:
+    """Out: the mark of a row, to be its first pair."""
+    return MARK_KEY, cast(place["id"], Text).concat(constant(":")).concat(ground(c, place))
+
+
+def ground(c: Compiler, place: Place) -> ColumnElement[Any]:
+    """Out: the rule that lets this row through."""
+    rules = c.policy.rules(c.profil, "lire", place.model)
+    for name, condition in rules:
+        if place.knows(condition):
+            return constant(name)
+    if not rules:
+        return constant(NOBODY)
+    *before, (last, _) = rules
+    tests = [(predicate(condition, place), constant(name)) for name, condition in before]
+    return case(*tests, else_=constant(last)) if tests else constant(last)
+
+
+def lifted(found: bytes) -> tuple[bytes, Collection[Shown]]:
+    """In: an answer as PostgreSQL wrote it. Out: the answer that leaves, and each row that it shows, once."""
+    shown: dict[Shown, None] = {}
+
+    def lift(mark: re.Match[bytes]) -> bytes:
+        shown[int(mark[1]), mark[2].decode()] = None
+        return b""
+
+    return MARK.sub(lift, found), shown
