@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from app.kit.clock import PARIS
 from app.kit.conditions import Compare, Ref, all_of, any_of
-from app.models import FrequenceAlerte, RechercheEnregistree
+from app.models import Droit, FrequenceAlerte, RechercheEnregistree
 
 from .calendrier import jour_de_paris
 from .empechements import Empechement, refuser
@@ -19,6 +20,14 @@ NOM = Champ("nom", 100, obligatoire=True)
 MAXIMUM = 50  # a person's own, to be seen at a glance
 
 
+@dataclass(frozen=True)
+class Profil:
+    """Under which profile somebody reads: a structure and a droit there, or neither."""
+
+    structure_id: int | None = None
+    droit: Droit | None = None
+
+
 class TropDeRecherches(Empechement):
     """Vous avez déjà {maximum} recherches enregistrées : supprimez-en une d'abord."""
 
@@ -27,6 +36,7 @@ class TropDeRecherches(Empechement):
 
 def enregistrer(
     compte_id: int,
+    profil: Profil,
     nom: str,
     criteres: Mapping[str, Any],
     *,
@@ -34,7 +44,10 @@ def enregistrer(
     le: datetime,
     frequence: FrequenceAlerte = FrequenceAlerte.JAMAIS,
 ) -> RechercheEnregistree:
-    """In: whose search, its name, what it asks, how many that account keeps already, how often to write. Raises Empeche."""
+    """In: whose search, under which profile, its name, what it asks, how many that account keeps already, how often to write.
+
+    Raises Empeche.
+    """
     refuser(
         *verifier_champs([NOM], {"nom": nettoyer(nom)}, complet=True),
         *([TropDeRecherches(maximum=MAXIMUM)] if deja >= MAXIMUM else []),
@@ -43,12 +56,15 @@ def enregistrer(
         compte_id=compte_id, nom=nom.strip(), criteres=dict(criteres), cree_le=le
     )
     recherche.frequence = FrequenceAlerte.JAMAIS
-    regler(recherche, frequence, le=le)
+    regler(recherche, profil, frequence, le=le)
     return recherche
 
 
-def regler(recherche: RechercheEnregistree, frequence: FrequenceAlerte, *, le: datetime) -> None:
-    """Write about it so often, or no more. What was published before that is not new."""
+def regler(
+    recherche: RechercheEnregistree, profil: Profil, frequence: FrequenceAlerte, *, le: datetime
+) -> None:
+    """Write so often, or no more, what that profile then reads. What was published before that is not new."""
+    recherche.structure_id, recherche.droit = profil.structure_id, profil.droit
     if frequence is FrequenceAlerte.JAMAIS:
         recherche.alertee_le = None
     elif recherche.frequence is FrequenceAlerte.JAMAIS:

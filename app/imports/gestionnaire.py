@@ -8,10 +8,9 @@ from datetime import datetime
 from app import models as m
 from app.kit.conditions import Compare, Ref, all_of
 from app.models import Droit, EtatAffiliation, EtatCompte
-from app.policies.viewer import Viewer, profile
+from app.policies.viewer import SANS_JETON, Viewer, profile
 from app.writing import Writer
 
-SANS_JETON = 0  # no token: nobody came by HTTP
 SON_COURRIEL = Compare(("courriel",), "=", Ref("courriel"))
 SES_DROITS = all_of(
     [

@@ -37,7 +37,7 @@ class Outils:
     poste: Poste
     cipher: Cipher
     expediteur: str
-    reader: Reader  # the offer, as anybody reads it
+    reader: Reader  # the offer, as the owner of a saved search reads it
     site: str  # where the links of the mails lead, without a slash at the end
     porteurs: Mapping[m.Correspondant, Porteur] = field(default_factory=dict)  # how partners are reached
     conservation_mois: int = CONSERVATION_MOIS  # how long a person is known after the last activity

@@ -11,9 +11,9 @@ from procrastinate import JobContext
 from app import models as m
 from app.domain import recherches as d
 from app.domain.calendrier import jour_de_paris
-from app.domain.empechements import Empeche
+from app.domain.empechements import Empeche, NonTrouve
 from app.kit.conditions import Compare, Ref, all_of
-from app.policies.viewer import Anonymous
+from app.policies.viewer import SANS_JETON, Viewer, profile
 from app.reading.formats import encode_id, read_instant, write_instant
 from app.writing import Writing
 
@@ -24,7 +24,10 @@ from .outils import SYSTEM, Outils
 
 CELLE_CI = Compare(("id",), "=", Ref("celle_ci"))
 MONTREES = 10
-# read as anybody reads it: what a mail says may be told to anybody
+CE_PROFIL = all_of(
+    [Compare(("structure_id",), "=", Ref("structure")), Compare(("droit",), "=", Ref("droit"))]
+)
+SON_AFFILIATION = Compare(("id",), "=", Ref("affiliation"))
 NOUVELLES = f"""query($recherche: RechercheActions, $sessions: CriteresSession) {{
   actions(recherche: $recherche, first: {MONTREES}, tri: PROCHAIN_DEBUT) {{ totalCount nodes {{
     intitule responsable {{ raisonSociale }}
@@ -69,7 +72,7 @@ async def une(outils: Outils, key: int, le: datetime) -> bool:
             if not await tx.cles(m.RechercheEnregistree, encore, pour="alerter", **valeurs):
                 return False  # another worker has just done it
             depuis, jusqu_a = d.alerter(recherche, le=le)
-            trouvees = (await nouvelles(outils, recherche, depuis, jusqu_a))["totalCount"]
+            trouvees = (await nouvelles(tx, outils, recherche, depuis, jusqu_a))["totalCount"]
             if trouvees:
                 await confier(tx, recherche, depuis, jusqu_a)
     except Empeche:  # its owner deleted it, or wants no more mails
@@ -91,13 +94,38 @@ async def confier(
     )
 
 
+async def lecteur(tx: Writing, recherche: m.RechercheEnregistree) -> Viewer:
+    """Out: who its owner is now, under the profile that the search tells for; if that is no longer its own, under none."""
+    seul = Viewer(recherche.compte_id, str(m.Droit.BENEFICIAIRE), None, None, SANS_JETON)
+    if recherche.droit is None:
+        return seul
+    choisir = tx.writer.policy.condition(seul.profil, "choisir", m.DroitAccorde)
+    siens = await tx.know(
+        m.DroitAccorde,
+        all_of([choisir, CE_PROFIL]),
+        structure=recherche.structure_id,
+        droit=str(recherche.droit),
+        **seul.values(tx.maintenant),
+    )
+    if not siens:
+        return seul
+    [affiliation] = await tx.know(m.Affiliation, SON_AFFILIATION, affiliation=siens[0].affiliation_id)
+    profil = profile(str(recherche.droit), referent=affiliation.est_referent)
+    return Viewer(
+        recherche.compte_id, profil, affiliation.structure_id, affiliation.id, SANS_JETON, siens[0].id
+    )
+
+
 async def nouvelles(
-    outils: Outils, recherche: m.RechercheEnregistree, depuis: datetime, jusqu_a: datetime
+    tx: Writing, outils: Outils, recherche: m.RechercheEnregistree, depuis: datetime, jusqu_a: datetime
 ) -> dict[str, Any]:
-    """Out: the actions that have a session that fits and was first published then. Raises EchecTravail."""
+    """Out: the actions that its owner reads now, with a session that fits and was first published then.
+
+    Raises EchecTravail.
+    """
     periode = dict(zip(PERIODE, map(write_instant, (depuis, jusqu_a)), strict=True))
     asked = {"recherche": {**recherche.criteres, **periode}, "sessions": periode}
-    said = await outils.reader.execute(Anonymous(), NOUVELLES, asked, None, outils.clock())
+    said = await outils.reader.execute(await lecteur(tx, recherche), NOUVELLES, asked, None, outils.clock())
     answer = orjson.loads(bytes(said))
     if answer.get("errors"):
         raise EchecTravail("Une recherche enregistrée demande ce qui ne se demande plus.")
@@ -106,10 +134,12 @@ async def nouvelles(
 
 
 async def contexte(tx: Writing, outils: Outils, dits: str) -> dict[str, Any]:
-    """In: what `confier` said. Out: what the template names. Raises Empeche if its owner wants it no more."""
+    """In: what `confier` said. Out: what the template names. Raises Empeche if its owner wants it no more, or reads it no more."""
     cle, depuis, jusqu_a = dits.split(" ")
     recherche = await tx.take(m.RechercheEnregistree, int(cle), pour="alerter")
-    trouvees = await nouvelles(outils, recherche, read_instant(depuis), read_instant(jusqu_a))
+    trouvees = await nouvelles(tx, outils, recherche, read_instant(depuis), read_instant(jusqu_a))
+    if not trouvees["totalCount"]:
+        raise Empeche([NonTrouve()])
     ici = encode_id("RechercheEnregistree", recherche.id)
     return {
         "nom": recherche.nom,

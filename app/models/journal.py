@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .actions import Action
 from .base import INSTANT, Base, Mot, cle, lien, mot
 from .candidatures import Candidature
-from .comptes import Compte
+from .comptes import Compte, Droit
 from .sessions import SessionFormation
 from .structures import Structure
 
@@ -138,11 +138,13 @@ class FrequenceAlerte(Mot):
 
 
 class RechercheEnregistree(Base):
-    """A search that an account wants to find again."""
+    """A search that an account wants to find again; what it tells is what a profile of that account reads."""
 
     __tablename__ = "recherche_enregistree"
     id: Mapped[int] = cle()
     compte_id: Mapped[int] = mapped_column(ForeignKey("compte.id", ondelete="CASCADE"), index=True)
+    structure_id: Mapped[int | None] = mapped_column(ForeignKey("structure.id"), index=True)
+    droit: Mapped[Droit | None] = mapped_column(mot(Droit))
     nom: Mapped[str]
     criteres: Mapped[dict[str, Any]] = mapped_column(JSONB)
     frequence: Mapped[FrequenceAlerte] = mapped_column(
@@ -152,8 +154,12 @@ class RechercheEnregistree(Base):
     cree_le: Mapped[datetime] = mapped_column(INSTANT)
 
     compte: Mapped[Compte] = lien()
+    structure: Mapped[Structure | None] = lien()
 
-    __table_args__ = (CheckConstraint("frequence = 'jamais' OR alertee_le IS NOT NULL", name="alertee_le"),)
+    __table_args__ = (
+        CheckConstraint("frequence = 'jamais' OR alertee_le IS NOT NULL", name="alertee_le"),
+        CheckConstraint("(droit IS NULL) = (structure_id IS NULL)", name="profil"),
+    )
 
 
 class VersionPolitique(Base):

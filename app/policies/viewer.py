@@ -44,6 +44,9 @@ def split(profil: str) -> tuple[str, bool]:
     return droit, droit != profil
 
 
+SANS_JETON = 0  # nobody came by HTTP: a command, or a job, acts or reads for an account
+
+
 @dataclass(frozen=True)
 class Anonymous:
     """Somebody without a token."""

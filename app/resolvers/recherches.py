@@ -5,8 +5,9 @@ from __future__ import annotations
 import strawberry
 
 from app import models as m
-from app.domain.recherches import enregistrer, regler, renommer
+from app.domain.recherches import Profil, enregistrer, regler, renommer
 from app.kit.conditions import Compare, Ref
+from app.policies.viewer import Viewer, split
 from app.reading.fields import Tri, liste
 from app.resolvers.verbs import Info, Written, cle, faire, verbe
 from app.schema.recherches import (
@@ -16,6 +17,15 @@ from app.schema.recherches import (
     criteres_de,
 )
 from app.writing import Writing
+
+
+def profil_de(tx: Writing) -> Profil:
+    """Out: under which profile who asks will be told; a lent role, which ends by itself, tells nothing afterwards."""
+    match tx.viewer:
+        case Viewer(structure_id=structure, droit_accorde_id=int(), profil=profil):
+            return Profil(structure, m.Droit[split(profil)[0].upper()])
+    return Profil()
+
 
 LES_SIENNES = Compare(("compte_id",), "=", Ref("moi"))
 
@@ -44,6 +54,7 @@ class RechercheMutation:
             deja = len(await tx.know(m.RechercheEnregistree, LES_SIENNES, moi=tx.moi))
             recherche = enregistrer(
                 tx.moi,
+                profil_de(tx),
                 entree.nom,
                 criteres_de(entree.recherche),
                 deja=deja,
@@ -78,7 +89,7 @@ class RechercheMutation:
             recherche = await tx.take(
                 m.RechercheEnregistree, cle(id, "RechercheEnregistree"), pour="modifier"
             )
-            regler(recherche, frequence, le=tx.maintenant)
+            regler(recherche, profil_de(tx), frequence, le=tx.maintenant)
             return {m.RechercheEnregistree: recherche.id}
 
         return await faire(info, acte)

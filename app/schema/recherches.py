@@ -11,11 +11,12 @@ from strawberry.scalars import JSON
 from strawberry.types.base import get_object_definition
 
 from app import models as m
-from app.reading.fields import colonne, ecrit, objet
+from app.reading.fields import colonne, ecrit, objet, relation
 from app.reading.filters import camel
 from app.schema.actions import RechercheActions
 from app.schema.empechements import Empechement
 from app.schema.pages import Node
+from app.schema.structures import Structure
 
 
 @objet(m.RechercheEnregistree, "Une recherche d'offre que vous voulez retrouver.")
@@ -31,6 +32,13 @@ class RechercheEnregistree(Node):
     )
     alertee_le: dt.datetime | None = colonne(
         m.RechercheEnregistree.alertee_le, "Depuis quand ce qui est publié est nouveau pour vous."
+    )
+    droit: m.Droit | None = colonne(
+        m.RechercheEnregistree.droit,
+        "Le droit sous lequel vous êtes prévenu ; nul : ce que lit tout compte. Perdu entre-temps, il ne compte plus.",
+    )
+    structure: Structure | None = relation(
+        m.RechercheEnregistree.structure, "La structure où vous aviez ce droit."
     )
     cree_le: dt.datetime = colonne(m.RechercheEnregistree.cree_le, "Quand vous l'avez enregistrée.")
 

@@ -11,6 +11,7 @@ from tests.cast import Acteur, Monde
 
 from .actes import codes
 from .conftest import Api
+from .test_delegations import prendre, preter
 
 ENREGISTREE = "recherche { id nom criteres } empechements { code chemin }"
 ENREGISTRER = (
@@ -84,6 +85,31 @@ async def test_its_owner_says_how_often_to_be_told_what_is_new(api: Api, monde: 
     assert (told["frequence"], told["alerteeLe"] is None) == ("HEBDOMADAIRE", False)
     for qui in (monde.nadia, monde.gaelle, None):
         assert codes(await dire(qui, "JAMAIS")) == ["NON_TROUVE"]
+
+
+@pytest.mark.regle("R-048")
+async def test_it_tells_for_the_profile_under_which_it_was_asked_to(api: Api, monde: Monde) -> None:
+    liste = "{ recherchesEnregistrees { droit structure { raisonSociale } } }"
+    regler = "mutation($id: ID!) { reglerAlerte(id: $id, frequence: QUOTIDIENNE) { empechements { code } } }"
+    saved = (await enregistrer(api, monde.karim))["recherche"]
+    [found] = (await api(monde.karim, liste))["recherchesEnregistrees"]
+    estuaire = monde.raisons_sociales[monde.estuaire.id]
+    assert found == {"droit": "OF_CATALOGUE", "structure": {"raisonSociale": estuaire}}
+
+    await api(monde.karim.sous("beneficiaire"), regler, id=saved["id"])
+    [found] = (await api(monde.karim, liste))["recherchesEnregistrees"]
+    assert found["droit"] == "BENEFICIAIRE"
+
+
+@pytest.mark.regle("R-048", "R-019")
+async def test_a_lent_role_which_ends_by_itself_tells_nothing_afterwards(api: Api, monde: Monde) -> None:
+    _, pret = await preter(api, monde, monde.rosa, monde.nadia)
+    emprunteuse = await prendre(api, monde.nadia, pret)
+    await enregistrer(api, emprunteuse)
+    [found] = (await api(monde.nadia, "{ recherchesEnregistrees { droit structure { id } } }"))[
+        "recherchesEnregistrees"
+    ]
+    assert found == {"droit": None, "structure": None}
 
 
 async def test_what_was_published_since_a_moment_is_a_criterion(api: Api, monde: Monde) -> None:
