@@ -1,4 +1,7 @@
-"""`python -m tests.reading.fuzz N [seed]`: N random documents of the schema of the house, compiled and executed."""
+"""`python -m tests.reading.fuzz N [seed [first]]`: N random documents of the schema of the house, compiled and executed.
+
+`first`: the number of the first one, to go on where a long run was stopped.
+"""
 
 from __future__ import annotations
 
@@ -22,15 +25,15 @@ from tests.template import base_of_the_process, home_of_tests
 A_WORLD = 200  # documents asked of each
 
 
-async def fuzz(url: str, documents: int, seed: int) -> Confrontation:
+async def fuzz(url: str, documents: int, seed: int, first: int = 0) -> Confrontation:
     """Out: what was compared. Differences are printed as they come."""
     engine = create_engine(with_driver(url, "psycopg"))
     async with Database(url) as database:
         found = Confrontation(house(database.reading), TWINS, MAINTENANT)
         schema = found.reader.schema
         hidden = frozenset(without_twin(schema, TWINS) | unread(schema))
-        for number in range(documents):
-            if number % A_WORLD == 0:
+        for number in range(first, documents):
+            if number % A_WORLD == 0 or number == first:
                 world = replanter(engine, seed + number // A_WORLD)
                 print(dict(found.counted), flush=True)
             one = seed * 1_000_000 + number
@@ -43,11 +46,11 @@ async def fuzz(url: str, documents: int, seed: int) -> Confrontation:
     return found
 
 
-def main(documents: int, seed: int = 0) -> int:
+def main(documents: int, seed: int = 0, first: int = 0) -> int:
     """Fuzz on an embedded server; say what was found."""
     begun = time.perf_counter()
     with Embedded(home_of_tests(), TESTS) as server, base_of_the_process(server.url(driver="")) as url:
-        found = asyncio.run(fuzz(url, documents, seed))
+        found = asyncio.run(fuzz(url, documents, seed, first))
     print("never there, or always null:", ", ".join(found.unseen()) or "nothing")
     print(dict(found.counted), f"{time.perf_counter() - begun:.1f} s")
     return 1 if found.counted["different"] else 0
