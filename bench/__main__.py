@@ -23,7 +23,7 @@ from bench.mesure import Releve
 from bench.serveurs import RACINE, AbsentError, Processus, Systeme, en_marche, postgraphile
 from bench.serveurs.catalogue import NOUS, PLANCHER, POSTGRAPHILE, TOUS, systeme
 
-CHARGES = ("Q1", "Q2", "Q3", "Q4", "Q5", "M1", "U1", "U2")
+CHARGES = ("Q1", "Q2", "Q3", "Q4", "Q5", "M1", "U1", "U2", "E3", "F3")
 PORT = 8730
 C = (1, 32)
 MARGE = 1.6  # more fresh candidats than the first shots need

@@ -3,6 +3,7 @@
 Q1  one candidature by its reference, with everything around it
 Q2  the 50 latest candidatures of a training organisation in one état, with session, action and candidat
 Q3  the search of the offer: words, a département, `totalCount`, four facets, 20 actions, the first 5 sessions of each
+E3  Q3 by the second engine (`elargie`);  F3  the same, with a fault in the first word
 Q4  50 actions, 5 sessions of each, the candidatures of each session counted by état
 Q5  Q2, with five `peut` flags a row
 M1  create a candidature, then validate it: two requests, a fresh candidat each time
@@ -12,7 +13,7 @@ U1, U2  Q1 and Q2 under a key that was never seen: a new document a request
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -104,6 +105,12 @@ FORMULAIRE: dict[str, str | bool] = {
 }
 
 
+# the same search by the second engine: no other system has one
+DOCUMENTS["E3"] = (
+    DOCUMENTS["Q3"].replace("query Q3", "query E3").replace("mots: $mots", "mots: $mots, elargie: true")
+)
+
+
 @dataclass(frozen=True)
 class Jeu:
     """One set of parameters, and who asks."""
@@ -144,6 +151,8 @@ async def charges(base: Base) -> dict[str, Charge]:
         "Q1": Charge("Q1", "Q1", q1),
         "Q2": Charge("Q2", "Q2", q2),
         "Q3": Charge("Q3", "Q3", jeux_q3(base)),
+        "E3": Charge("E3", "E3", jeux_q3(base)),
+        "F3": Charge("F3", "E3", jeux_f3(base)),
         "Q4": Charge("Q4", "Q4", jeux_q4(base)),
         "Q5": Charge("Q5", "Q5", q2),
         "U1": Charge("U1", "Q1", q1, inedite=True),
@@ -198,6 +207,20 @@ def jeux_q3(base: Base) -> tuple[Jeu, ...]:
             },
         )
         for rang, membre in enumerate(grands_recruteurs(base))
+    )
+
+
+def jeux_f3(base: Base) -> tuple[Jeu, ...]:
+    """The same, a letter of the trade being missing: a word that nothing published holds."""
+
+    def fautive(mots: str) -> str:
+        metier, chose = mots.split()
+        milieu = len(metier) // 2
+        return f"{metier[:milieu]}{metier[milieu + 1 :]} {chose}"
+
+    return tuple(
+        replace(jeu, variables={**jeu.variables, "mots": fautive(jeu.variables["mots"])})
+        for jeu in jeux_q3(base)
     )
 
 

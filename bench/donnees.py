@@ -122,6 +122,8 @@ async def remplir(url: str, monde: Monde, cle: str) -> None:
                     await db.execute(index)
                     progress.advance(tache)
                 await avancer_suites(db, monde)
+        for vue in m.Vue:  # as the night does
+            await db.execute(f"refresh materialized view {vue}")
         await db.execute("vacuum (analyze)")
         await verifier(db)
         # nobody real is in it: the clock of the bench may say that it is a working day

@@ -71,8 +71,12 @@ def ligne(charge: str, c: int, nom: str, par_systeme: Mapping[str, Releve]) -> s
 
 
 def ignore(charge: str, c: int, nom: str) -> bool:
-    """True where a system is not asked: two workers are for 32 at a time, the floor has no unseen documents."""
-    return (nom == "nous_2" and c == 1) or (nom == "plancher" and charge.startswith("U"))
+    """True where a system is not asked: two workers are for 32 at a time; the floor has no unseen documents, only we widen."""
+    return (
+        (nom == "nous_2" and c == 1)
+        or (nom == "plancher" and charge.startswith("U"))
+        or (not nom.startswith("nous") and charge in {"E3", "F3"})
+    )
 
 
 def marque(concerne: bool, valeur: float, but: float | None) -> str:
