@@ -54,7 +54,7 @@ A_PURGER = any_of([_BROUILLON_OUBLIE, _FOND_DE_CORBEILLE])
 SANS_AVIS = all_of(
     [
         Compare(("etat",), "=", str(Etat.EN_ATTENTE_AVIS)),
-        Compare(("session", "date_fin"), "<", Ref("session_finie_avant")),
+        Compare(("session_date_fin",), "<", Ref("session_finie_avant")),
     ]
 )
 """R-167: three weeks after the end of the session, no avis."""
@@ -106,11 +106,11 @@ AVIS_A_RAPPELER = _a_rappeler(
     all_of(
         [
             Compare(("etat",), "=", str(Etat.EN_ATTENTE_AVIS)),
-            Compare(("session", "date_fin"), ">=", Ref("session_finie_avant")),
+            Compare(("session_date_fin",), ">=", Ref("session_finie_avant")),
         ]
     ),
-    Compare(("session", "date_fin"), "<=", Ref("session_a_rappeler")),
-    Compare(("session", "date_fin"), "<=", Ref("session_dernier_rappel")),
+    Compare(("session_date_fin",), "<=", Ref("session_a_rappeler")),
+    Compare(("session_date_fin",), "<=", Ref("session_dernier_rappel")),
     (_dit(f.AvisRappele, Column(("candidature", "validee_le"))), _dit(f.AvisRappele, Ref("dit_depuis"))),
 )
 """R-167: those who recruit are told, five days before it becomes « avis non transmis » and the day before."""

@@ -174,6 +174,16 @@ class Candidature(Base):
             postgresql_where=text("validee_le IS NOT NULL"),
         ),
         Index("ix_candidature_est_a_annoncer", "id", postgresql_where=text("est_a_annoncer")),
+        # what jobs look for four times an hour: few rows among all
+        *(
+            Index(f"ix_candidature_{nom}", quand, postgresql_where=text(f"etat = '{etat}'"))
+            for nom, quand, etat in (
+                ("a_valider", "valider_avant_le", EtatCandidature.EN_ATTENTE_VALIDATION),
+                ("brouillons", "modifiee_le", EtatCandidature.BROUILLON),
+                ("corbeille", "modifiee_le", EtatCandidature.CORBEILLE),
+                ("sans_avis", "session_date_fin", EtatCandidature.EN_ATTENTE_AVIS),
+            )
+        ),
     )
 
 

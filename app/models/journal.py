@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from .candidats import Candidat
 
 
+RAPPELS = (
+    "ValidationRappelee",
+    "BrouillonRappele",
+    "AvisRappele",
+)  # facts that jobs ask whether they are told
+
+
 class Fait(Base):
     """Something that happened; the past tense, never changed. Identifiers only, no personal data."""
 
@@ -70,6 +77,7 @@ class Fait(Base):
         Index("ix_fait_session", "session_id", "id"),
         Index("ix_fait_structure_concernee", "structure_concernee_id", "id"),
         Index("ix_fait_survenu_le_id", "survenu_le", "id"),
+        Index("ix_fait_rappels", "candidature_id", "survenu_le", postgresql_where=text(f"nom IN {RAPPELS}")),
     )
 
 
@@ -159,6 +167,11 @@ class RechercheEnregistree(Base):
     __table_args__ = (
         CheckConstraint("frequence = 'jamais' OR alertee_le IS NOT NULL", name="alertee_le"),
         CheckConstraint("(droit IS NULL) = (structure_id IS NULL)", name="profil"),
+        Index(
+            "ix_recherche_enregistree_alertee_le",
+            "alertee_le",
+            postgresql_where=text("frequence <> 'jamais'"),
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.types import JSON
 
 DIALECT = driver.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not type it
 Bind = Callable[[Mapping[str, Any]], Any]
-MOT = re.compile(r"[a-z0-9_]+")  # a word of ours
+MOT = re.compile(r"[A-Za-z0-9_]+")  # a word of ours, the name of a fact
 
 
 @dataclass(frozen=True, eq=False)

@@ -112,6 +112,7 @@ def une_candidature(
         "etat": etat,
         "session": session,
         "session_id": session.id,
+        "session_date_fin": session.date_fin,
         "candidat_id": 500,
         "est_hsp": session.est_hsp,
         "structure_prescriptrice_id": TROIS_VALLEES.id,
