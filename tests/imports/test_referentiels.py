@@ -65,8 +65,9 @@ async def test_who_delivers_a_certification_is_added_to_it(base: Base, importeur
         "Numero_Fiche;Nom_Partenaire;Siret_Partenaire;Habilitation_Partenaire\n"
         "RNCP35819;GRETA;22222222200017;HABILITATION_ORGA_FORM\n"
         "RNCP35819;CFA;33333333300017;HABILITATION_FORMER\n"
-        "RNCP35819;LYCEE;44444444400017;HABILITATION_ORGA\nRS6;MUET;12;HABILITATION_ORGA\n"
-        "RNCP99999;AILLEURS;55555555500017;HABILITATION_ORGA\n"
+        "RNCP35819;LYCEE;44444444400017;HABILITATION_ORGANISER\nRS6;MUET;12;HABILITATION_ORGANISER\n"
+        "RNCP99999;AILLEURS;55555555500017;HABILITATION_ORGANISER\n"
+        "RNCP35819;SANS SIRET;;HABILITATION_ORGA_FORM\n"
     )
     await charge(base, gaelle, certificateurs)
     faite = await charge(base, gaelle, partenaires)
@@ -77,6 +78,33 @@ async def test_who_delivers_a_certification_is_added_to_it(base: Base, importeur
     assert macon.intitule == "Maçon"
     encore = await charge(base, gaelle, partenaires)
     assert (encore.crees, encore.modifies) == (0, 0)
+
+
+@pytest.mark.regle("R-213")
+async def test_a_partner_whose_habilitation_was_taken_back_is_not_added(
+    base: Base, importeur: Importeur
+) -> None:
+    await charge(base, importeur.monde.gaelle, FICHES)
+    await charge(
+        base,
+        importeur.monde.gaelle,
+        "Numero_Fiche;Siret_Partenaire;Habilitation_Partenaire;Etat_Partenaire\n"
+        "RNCP35819;22222222200017;HABILITATION_ORGANISER;ACTIF\n"
+        "RNCP35819;33333333300017;HABILITATION_ORGANISER;SUPPRIME\n",
+    )
+    macon = await importeur.une(m.Certification, code_rncp="RNCP35819")
+    assert macon.sirens_habilites == ["222222222"]
+
+
+async def test_formacodes_come_from_the_file_of_the_fiches_too(base: Base, importeur: Importeur) -> None:
+    faite = await charge(
+        base,
+        importeur.monde.gaelle,
+        '"Numero_Fiche";"Formacode_Code";"Formacode_Libelle"\n"RNCP35819";"22334";"Maçonnerie"\n'
+        '"RNCP35820";"22334";"Maçonnerie"\n"RNCP35821";"22301";"Bâti ancien"\n',
+    )
+    assert (faite.format, faite.nb_fautes) == ("Formacode", 0)
+    assert (await importeur.une(m.Formacode, code="22334")).libelle == "Maçonnerie"
 
 
 async def test_a_certification_met_in_an_offer_gets_its_title_and_its_other_code(

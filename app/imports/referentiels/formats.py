@@ -10,6 +10,7 @@
 | communes | the same, with other names (code_insee, nom_standard, latitude_mairie…) | code_insee, code_postal |
 | code officiel géographique | INSEE | TYPECOM, COM, LIBELLE: accents for communes that are there |
 | Formacode | Centre Inffo | Code (or Formacode) and Libellé (or Descripteur) |
+| Formacodes des fiches | France compétences | Formacode_Code, Formacode_Libelle: those that a fiche names |
 """
 
 from __future__ import annotations
@@ -38,11 +39,15 @@ NOMS = ("nom standard", "nom de la commune", "nom commune", "nom commune complet
 POSTAL = ("code postal",)
 POINT = ("coordonnees geographiques", "coordonnees gps", "geopoint")
 LATITUDE, LONGITUDE = ("latitude", "latitude mairie"), ("longitude", "longitude mairie")
-FORMACODE = ("formacode", "code formacode", "code")
-DESCRIPTEUR = ("libelle", "descripteur", "libelle formacode", "intitule")
+FORMACODE = ("formacode", "code formacode", "formacode code", "code")
+DESCRIPTEUR = ("libelle", "descripteur", "libelle formacode", "formacode libelle", "intitule")
 DELIVREURS = ("siret certificateur", "siret partenaire")
 HABILITATION = ("habilitation partenaire",)
-FORME_SEULEMENT = {"habilitation pour former", "habilitation former"}
+FORME_SEULEMENT = {
+    "habilitation pour former",
+    "habilitation former",
+}  # HABILITATION_FORMER, as the file says it
+ETATS = ("etat partenaire", "etat certificateur")
 SIRET, SIREN = 14, 9
 LONG = 500
 
@@ -102,8 +107,13 @@ def _fiche(rangee: Rangee) -> Colonnes | str | None:
 
 def _delivreur(rangee: Rangee) -> Colonnes | str | None:
     """R-213: who delivers a certification; a partner that only trains for it does not."""
-    if plier(rangee.dit(*HABILITATION) or "") in FORME_SEULEMENT:
+    if (
+        plier(rangee.dit(*HABILITATION) or "") in FORME_SEULEMENT
+        or plier(rangee.dit(*ETATS) or "actif") != "actif"
+    ):
         return None
+    if rangee.dit(*DELIVREURS) is None:
+        return None  # some lines name an organisation that has no SIRET here
     numero, siret = (rangee.dit("numero fiche") or "").upper(), rangee.dit(*DELIVREURS) or ""
     rncp = normaliser_rncp(numero) if numero.startswith("RNCP") else None
     rs = normaliser_rs(numero) if numero.startswith("RS") else None
