@@ -43,6 +43,7 @@ class PeutStructure:
 
     lire_membres: bool = droit("lire_membres", "Lister ses membres.")
     exporter_membres: bool = droit("exporter_membres", "Exporter la liste de ses membres.")
+    lire_statistiques: bool = droit("lire_statistiques", "Ouvrir ses statistiques.")
     modifier: bool = droit("modifier", "La modifier.")
     valider: bool = droit("valider", "La valider.")
     refuser: bool = droit("refuser", "La refuser.")

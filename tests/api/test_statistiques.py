@@ -18,9 +18,10 @@ from app import models as m
 from app.domain import statistiques as d
 from app.domain.actions_controle import rang_ouvre
 from app.kit.clock import PARIS
-from tests.cast import MAINTENANT, Monde
+from tests.cast import MAINTENANT, Acteur, Monde
 
 from .conftest import Api
+from .identifiants import gid
 
 MESURES = """candidatures enAttente retenues entrees nonRetenues avisNonTransmis annulees presences
   absencesJustifiees absencesNonJustifiees delaiMedian delaiNeufSurDix"""
@@ -228,3 +229,18 @@ def test_a_quarter_is_published_once_when_it_has_been_over_for_ninety_days() -> 
     assert d.a_publier(date(2026, 6, 30), [])[-1] == date(2026, 1, 1)
     assert d.a_publier(date(2026, 6, 30), [date(2026, 1, 1)]) == []
     assert d.a_publier(date(2026, 6, 30), [date(2025, 10, 1)]) == [date(2026, 1, 1)]
+
+
+@pytest.mark.regle("R-101", "R-143")
+async def test_the_page_of_a_structure_says_to_whom_its_numbers_are_open(api: Api, monde: Monde) -> None:
+    vue = "query($id: ID!) { node(id: $id) { ... on Structure { peut { lireStatistiques } } } }"
+
+    async def ouvertes(qui: Acteur | None, structure: Any) -> bool:
+        node = (await api(qui, vue, id=gid("Structure", structure.id)))["node"]
+        return bool(node["peut"]["lireStatistiques"])
+
+    for qui, sienne in ((monde.paul, monde.trois_vallees), (monde.ines, monde.estuaire)):
+        assert await ouvertes(qui, sienne)
+        assert not await ouvertes(qui, monde.landes)
+        assert await ouvertes(monde.gaelle, sienne)
+        assert not await ouvertes(None, sienne)
