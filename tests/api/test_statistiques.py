@@ -236,7 +236,7 @@ async def test_the_page_of_a_structure_says_to_whom_its_numbers_are_open(api: Ap
     vue = "query($id: ID!) { node(id: $id) { ... on Structure { peut { lireStatistiques } } } }"
 
     async def ouvertes(qui: Acteur | None, structure: Any) -> bool:
-        node = (await api(qui, vue, id=gid("Structure", structure.id)))["node"]
+        node = (await api(qui, vue, id=gid("Structure", structure)))["node"]
         return bool(node["peut"]["lireStatistiques"])
 
     for qui, sienne in ((monde.paul, monde.trois_vallees), (monde.ines, monde.estuaire)):
