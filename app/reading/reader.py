@@ -255,9 +255,9 @@ class Reader:
 
     async def _witnessed(self, found: bytes, request: Request) -> bytes:
         """Out: the answer without the marks of the rows that it shows, which are kept first."""
-        found, shown = lifted(found)
-        if shown and self.witness is not None:
-            await self.witness.note(request.viewer, shown, request.moment)
+        found, marks = lifted(found)
+        if marks and self.witness is not None:
+            await self.witness.note(request.viewer, marks, request.moment)
         return found
 
     def _weighed(self, found: bytes, measured: Measured) -> None:

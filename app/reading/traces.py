@@ -7,8 +7,8 @@ itself: where the way that was followed proves one of them nothing is asked, els
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 
 MARK_KEY = "@lue"  # no response key can be that, and no text can hold it: its quotes would be escaped
 NOBODY = "aucune"  # the rule of rows that this profile never reads: it is never written
-MARK = re.compile(rb'"@lue" : "([0-9]+):([^"]+)", ')
-
-Shown = tuple[int, str]  # the key of a row, the rule
+BEGINS, ENDS = b'"@lue" : "', b'", '  # as json_build_object writes a first pair
 
 
 class Witness(Protocol):
@@ -38,8 +36,8 @@ class Witness(Protocol):
     def pending(self) -> int:
         """How much of it is not written yet."""
 
-    async def note(self, viewer: Asker, shown: Collection[Shown], le: datetime) -> None:
-        """In: who was shown which rows, when. Raises if it cannot be kept: nothing is then answered."""
+    async def note(self, viewer: Asker, marks: AbstractSet[bytes], le: datetime) -> None:
+        """In: who was shown which rows, by which rule (`key:rule`), when. Raises if it cannot be kept: nothing is then answered."""
 
 
 def leaves(type_: Any, asked: Asked, fields: Collection[Asked]) -> bool:
@@ -77,12 +75,8 @@ def ground(c: Compiler, place: Place) -> ColumnElement[Any]:
     return case(*tests, else_=constant(last)) if tests else constant(last)
 
 
-def lifted(found: bytes) -> tuple[bytes, Collection[Shown]]:
-    """In: an answer as PostgreSQL wrote it. Out: the answer that leaves, and each row that it shows, once."""
-    shown: dict[Shown, None] = {}
-
-    def lift(mark: re.Match[bytes]) -> bytes:
-        shown[int(mark[1]), mark[2].decode()] = None
-        return b""
-
-    return MARK.sub(lift, found), shown
+def lifted(found: bytes) -> tuple[bytes, set[bytes]]:
+    """In: an answer as PostgreSQL wrote it. Out: the answer that leaves, and the marks of the rows that it shows."""
+    kept, *rest = found.split(BEGINS)
+    marked = [piece.split(ENDS, 1) for piece in rest]  # a mark, and what follows it
+    return b"".join([kept, *[after for _, after in marked]]), {mark for mark, _ in marked}

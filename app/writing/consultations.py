@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,7 @@ PAUSE = 1.0  # seconds that a trace may wait: what a process that is killed lose
 LAST = 5.0  # seconds that writing them is given at the end
 LOT, PLACE, CONNUES = 1_000, 10_000, 100_000  # lines of a statement; that may wait; remembered within an hour
 
+Who: TypeAlias = tuple[int | None, int | None, str, int | None]
 Line: TypeAlias = tuple[datetime, int | None, int | None, str, int | None, int, str]
 KEYS = "SELECT nextval(pg_get_serial_sequence('consultation', 'id'))::int FROM generate_series(1, $1)"
 WRITE = """
@@ -46,7 +48,8 @@ class Consultations:
         default_factory=list
     )  # being written; its keys make it the same twice
     heure: int = 0
-    connues: set[tuple[object, ...]] = field(default_factory=set)  # already noted in this hour
+    connues: dict[Who, set[bytes]] = field(default_factory=dict)  # already noted in this hour
+    nb_connues: int = 0
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _some: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -55,38 +58,35 @@ class Consultations:
         """How many lines are not written yet."""
         return len(self.waiting) + len(self.batch)
 
-    async def note(self, viewer: Asker, shown: Collection[tuple[int, str]], le: datetime) -> None:
-        """In: who was shown which people, by which rule, when. Once an hour for the same person, reader and rule.
+    async def note(self, viewer: Asker, marks: AbstractSet[bytes], le: datetime) -> None:
+        """In: who was shown which people, by which rule (`key:rule`), when. Once an hour for the same of all these.
 
         Raises what the base says if there is no room left and none can be made.
         """
-        new = self._new(viewer, shown, le)
-        if not new:
-            return
-        while self.pending and self.pending + len(new) > self.place:
-            await self.ecrire()
-        self.waiting += new.values()
-        self.connues |= new.keys()
-        self._some.set()
-
-    def _new(
-        self, viewer: Asker, shown: Collection[tuple[int, str]], le: datetime
-    ) -> dict[tuple[object, ...], Line]:
-        heure = int(le.timestamp()) // 3600
-        if heure != self.heure or len(self.connues) > CONNUES:
-            self.heure = heure
-            self.connues.clear()
-        compte, pour, structure = (
-            (viewer.compte_id, viewer.pour_compte_id, viewer.structure_id)
+        who = (
+            (viewer.compte_id, viewer.pour_compte_id, viewer.profil, viewer.structure_id)
             if isinstance(viewer, Viewer)
-            else (None, None, None)
+            else (None, None, viewer.profil, None)
         )
-        who = (compte, pour, viewer.profil, structure)
-        return {
-            key: (le, *who, candidat, regle)
-            for candidat, regle in shown
-            if (key := (*who, candidat, regle)) not in self.connues
-        }
+        if new := marks - self._known(who, le):
+            while self.pending and self.pending + len(new) > self.place:
+                await self.ecrire()
+            self.waiting += [
+                (le, *who, int(key), rule) for key, rule in sorted(m.decode().split(":") for m in new)
+            ]
+            self._known(who, le).update(new)
+            self.nb_connues += len(new)
+            self._some.set()
+
+    def _known(self, who: Who, le: datetime) -> set[bytes]:
+        """Out: what was already noted of somebody in this hour."""
+        heure = int(le.timestamp()) // 3600
+        if heure != self.heure or self.nb_connues > CONNUES:
+            self.heure, self.nb_connues = heure, 0
+            self.connues.clear()
+        if who not in self.connues:
+            self.connues[who] = set()
+        return self.connues[who]
 
     async def ecrire(self) -> None:
         """Write what waits, a batch. Raises what the base says; nothing is then lost, nor written twice later."""

@@ -273,7 +273,7 @@ async def test_a_base_that_cuts_while_traces_are_written_loses_none_and_doubles_
 ) -> None:
     verrou = await asyncpg.connect(base.url)
     try:
-        await a_part.note(monde.paul.viewer, [(1, "CAT-01"), (2, "CAT-01")], MAINTENANT)
+        await a_part.note(monde.paul.viewer, {b"1:CAT-01", b"2:CAT-01"}, MAINTENANT)
         async with verrou.transaction():
             await verrou.execute("lock table consultation in access exclusive mode")
             ecriture = asyncio.create_task(a_part.ecrire())
@@ -290,9 +290,9 @@ async def test_a_base_that_cuts_while_traces_are_written_loses_none_and_doubles_
 async def test_a_batch_whose_commit_was_not_heard_is_not_written_twice(
     a_part: Consultations, monde: Monde, base: Base
 ) -> None:
-    await a_part.note(monde.paul.viewer, [(1, "CAT-01")], MAINTENANT)
+    await a_part.note(monde.paul.viewer, {b"1:CAT-01"}, MAINTENANT)
     await a_part.ecrire()
-    await a_part.note(monde.paul.viewer, [(2, "CAT-01")], MAINTENANT)
+    await a_part.note(monde.paul.viewer, {b"2:CAT-01"}, MAINTENANT)
     async with base.engine.connect() as db:
         cle = await db.scalar(text("select max(id) from consultation"))
     a_part.batch = [
@@ -306,9 +306,9 @@ async def test_a_batch_whose_commit_was_not_heard_is_not_written_twice(
 async def test_what_finds_no_room_makes_some_and_waits_for_it(
     a_part: Consultations, monde: Monde, base: Base
 ) -> None:
-    await a_part.note(monde.paul.viewer, [(i, "CAT-01") for i in range(3)], MAINTENANT)
+    await a_part.note(monde.paul.viewer, {b"%d:CAT-01" % i for i in range(3)}, MAINTENANT)
     assert await combien(base) == 0
-    await a_part.note(monde.paul.viewer, [(i, "CAT-01") for i in range(3, 8)], MAINTENANT)
+    await a_part.note(monde.paul.viewer, {b"%d:CAT-01" % i for i in range(3, 8)}, MAINTENANT)
     assert (a_part.pending, await combien(base)) == (5, 3)
 
 
@@ -333,10 +333,10 @@ async def test_without_room_nor_base_nobody_is_shown_anything(
 async def test_they_are_written_by_themselves_and_what_waits_at_the_end_too(monde: Monde, base: Base) -> None:
     witness = Consultations(base.ecriture, pause=0.01)
     async with witness.ouvertes():
-        await witness.note(monde.paul.viewer, [(1, "CAT-01")], MAINTENANT)
+        await witness.note(monde.paul.viewer, {b"1:CAT-01"}, MAINTENANT)
         await ecrites(base, 1)
         witness.pause = 3600.0
-        await witness.note(monde.paul.viewer, [(2, "CAT-01")], MAINTENANT)
+        await witness.note(monde.paul.viewer, {b"2:CAT-01"}, MAINTENANT)
     assert await combien(base) == 2
 
 
@@ -346,7 +346,7 @@ async def test_what_a_dead_base_keeps_from_being_written_is_said_in_the_log(
     pool = await asyncpg.create_pool(base.url, min_size=1, max_size=1)
     with caplog.at_level(logging.ERROR, logger="rafael.consultations"):
         async with Consultations(pool, pause=3600.0).ouvertes() as witness:
-            await witness.note(monde.paul.viewer, [(41, "CAT-01")], MAINTENANT)
+            await witness.note(monde.paul.viewer, {b"41:CAT-01"}, MAINTENANT)
             await pool.close()
     [dit] = caplog.messages
     assert f"compte={monde.paul.id} " in dit
