@@ -17,6 +17,7 @@ from app.models import Avis, Candidat, Candidature, Convocation, Mot
 from app.models import EtatCandidature as Etat
 
 from .calendrier import jour_de_paris
+from .candidatures_closes import MotifRejet
 from .empechements import Empechement, refuser
 from .faits import FaitMetier
 from .identifiants import departement_du_code_postal
@@ -26,6 +27,7 @@ EN_COURS = frozenset({Etat.EN_ATTENTE_VALIDATION, Etat.EN_ATTENTE_AVIS})
 A_ECRIRE = frozenset({Etat.BROUILLON, Etat.CORBEILLE})  # nobody but its author ever saw it
 JAMAIS_SEULES = EN_COURS | A_ECRIRE  # their own delays end them first (R-038, R-093, R-167, C-11)
 ANONYME = "(anonymisé)"
+MOTS_DE_REJET = frozenset(map(str, MotifRejet))
 
 # What the form of a candidature and its avis say in free words, or in the numbers of somebody else
 TEXTES = (
@@ -34,7 +36,6 @@ TEXTES = (
     "parcours_anterieur",
     "raisons",
     "suites_parcours",
-    "motif_fin",
     "reference_partenaire",
 )
 MOMENTS = ("cree_le", "modifiee_le", "soumise_le", "valider_avant_le", "validee_le", "close_le")
@@ -118,8 +119,7 @@ A_ANONYMISER: Condition = all_of(
 def valeurs_conservation(le: datetime, mois: int) -> Mapping[str, Any]:
     """Out: the values that `A_ANONYMISER` needs."""
     jour = limite(le, mois)
-    debut = datetime.combine(jour, time(0), PARIS).astimezone(UTC)
-    return {"maintenant": le, "actif_depuis": debut, "formation_finie_depuis": jour}
+    return {"maintenant": le, "actif_depuis": debut_du_jour(jour), "formation_finie_depuis": jour}
 
 
 def derniere_activite(candidat: Candidat, candidatures: Iterable[Candidature]) -> date:
@@ -185,22 +185,25 @@ def anonymiser(candidat: Candidat, *, reference: str, le: datetime) -> None:
 def anonymiser_candidature(
     candidature: Candidature, convocations: Iterable[Convocation], avis: Avis | None, *, reference: str
 ) -> None:
-    """Leave of a candidature what is counted; all its days move back together, to the first of the month it began.
+    """Leave of a candidature what is counted; all its days move back together, by whole weeks, to the first of its month.
 
-    Delays between them stay exact (a statistic needs no more), the days themselves are lost.
+    Delays between them stay exact, in working days too; the days themselves, and the hours, are lost.
     """
-    recul = candidature.cree_le - debut_du_mois(candidature.cree_le)
-    jours = timedelta(days=recul.days)
+    jours = timedelta(weeks=(jour_de_paris(candidature.cree_le).day - 1) // 7)
     candidature.reference = reference
     _taire(candidature, TEXTES)
-    _reculer(candidature, MOMENTS, recul)
+    candidature.motif_fin = motif_tu(candidature.motif_fin)
+    _reculer(candidature, MOMENTS, jours)
     for convocation in convocations:
-        _reculer(convocation, ("cree_le",), recul)
-        _reculer(convocation, ("date_rendez_vous",), jours)
+        _reculer(convocation, ("cree_le", "date_rendez_vous"), jours)
     if avis is not None:
         _taire(avis, ("raison", "commentaire"))
-        _reculer(avis, ("rendu_le",), recul)
-        _reculer(avis, JOURS_AVIS, jours)
+        _reculer(avis, ("rendu_le", *JOURS_AVIS), jours)
+
+
+def motif_tu(motif: str | None) -> str | None:
+    """Out: that there was a reason, which statistics know (an avis that was corrected); a word of a list as it is."""
+    return motif if motif is None or motif in MOTS_DE_REJET else ANONYME
 
 
 def _taire(row: Any, noms: Iterable[str]) -> None:
@@ -209,15 +212,23 @@ def _taire(row: Any, noms: Iterable[str]) -> None:
 
 
 def _reculer(row: Any, noms: Iterable[str], de: timedelta) -> None:
+    """Move days back; of a moment only the day, in Paris, is left."""
     for nom in noms:
-        if (moment := getattr(row, nom)) is not None:
-            setattr(row, nom, moment - de)
+        quand = getattr(row, nom)
+        if isinstance(quand, datetime):
+            setattr(row, nom, debut_du_jour(jour_de_paris(quand) - de))
+        elif quand is not None:
+            setattr(row, nom, quand - de)
+
+
+def debut_du_jour(jour: date) -> datetime:
+    """Out: its first moment, in Paris."""
+    return datetime.combine(jour, time(0), PARIS).astimezone(UTC)
 
 
 def debut_du_mois(moment: datetime) -> datetime:
     """Out: the first moment of its month, in Paris."""
-    local = moment.astimezone(PARIS)
-    return datetime(local.year, local.month, 1, tzinfo=PARIS).astimezone(UTC)
+    return debut_du_jour(jour_de_paris(moment).replace(day=1))
 
 
 def code_du_departement(code_postal: str | None) -> str | None:

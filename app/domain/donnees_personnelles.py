@@ -51,13 +51,17 @@ DU_CANDIDAT = (
     Part("fiche", m.Candidat, "id"),
     Part("acces_ouverts", m.AccesCandidat, "candidat_id"),
     Part("courriels_envoyes", m.CourrielEnvoye, "candidat_id"),
-    Part("actes", m.Fait, "candidat_id"),
-    Part("consultations", m.Consultation, "candidat_id"),
     Part("fusions", m.FusionCandidat, "candidat_id"),
+    Part("references_absorbees", m.ReferenceAbsorbee, "candidat_id"),
     Part("ressemblances", m.Rapprochement, "candidat_id"),
     Part("autres_ressemblances", m.Rapprochement, "autre_id"),
     Part("candidatures", m.Candidature, "candidat_id"),
 )
+SOUS_CHAQUE_CLE = (
+    Part("actes", m.Fait, "candidat_id"),
+    Part("consultations", m.Consultation, "candidat_id"),
+)
+"""What is kept under the key that a fiche had then: those that a merge absorbed are hers too."""
 DE_SES_CANDIDATURES = (
     Part("convocations", m.Convocation, "candidature_id"),
     Part("avis", m.Avis, "candidature_id"),
@@ -85,7 +89,7 @@ DU_COMPTE = (
     Part("actes_en_son_nom", m.Fait, "pour_compte_id"),
     Part("actes_a_son_sujet", m.Fait, "compte_concerne_id"),
 )
-PARTS = (*DU_CANDIDAT, *DE_SES_CANDIDATURES, *DU_COMPTE)
+PARTS = (*DU_CANDIDAT, *SOUS_CHAQUE_CLE, *DE_SES_CANDIDATURES, *DU_COMPTE)
 
 _QUI = "an act of the account about something else: the journal, which is exported, says it"
 EXCUSES: Mapping[str, str] = {

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from app.models import Candidat, Candidature, Civilite, FusionCandidat
+from app.models import Candidat, Candidature, Civilite, FusionCandidat, Mot
 
+from .calendrier import jour_de_paris
 from .candidats import fiche
 from .candidatures_transitions import BLOQUANTS
 from .conservation import obstacles_d_identite
 from .empechements import Empeche, Empechement, refuser
 from .faits import FaitMetier
+from .formulaires import problemes_candidat
 
 DELAI = timedelta(days=30)
 CALCULEES = frozenset({"nom_plie", "prenom_plie"})
@@ -22,6 +24,23 @@ LISENT: Mapping[str, Callable[[str], Any]] = {
     "civilite": {str(mot): mot for mot in Civilite}.__getitem__,
     **dict.fromkeys(("cree_le", "modifie_le", "rapproche_le", "anonymise_le"), datetime.fromisoformat),
 }
+
+
+class ChampFiche(Mot):
+    """What a fiche says, field by field: chosen from one of two that become one."""
+
+    CIVILITE = "civilite", "Civilité"
+    NOM = "nom", "Nom"
+    PRENOM = "prenom", "Prénom"
+    DATE_NAISSANCE = "date_naissance", "Date de naissance"
+    COURRIEL = "courriel", "Adresse e-mail"
+    TELEPHONE = "telephone", "Téléphone"
+    VOIE = "voie", "Numéro et nom de la voie"
+    CODE_POSTAL = "code_postal", "Code postal"
+    VILLE = "ville", "Ville"
+    EST_INSCRIT_FRANCE_TRAVAIL = "est_inscrit_france_travail", "Inscription à France Travail"
+    NUMERO_FRANCE_TRAVAIL = "numero_france_travail", "Numéro France Travail"
+    IDENTIFIANT_REGIONAL = "identifiant_regional", "Identifiant régional France Travail"
 
 
 class MemePersonne(Empechement):
@@ -102,11 +121,18 @@ def _sessions_communes(garde: Candidat, candidatures: Iterable[Candidature]) -> 
     ]
 
 
-def completer(garde: Candidat, absorbe: Candidat, *, le: datetime) -> None:
-    """Give the fiche that stays what it lacks: it wins where both say something."""
+def completer(
+    garde: Candidat, absorbe: Candidat, *, choisis: Collection[ChampFiche] = (), le: datetime
+) -> None:
+    """Give the fiche that stays what it lacks, and what was chosen of the other, empty or not; elsewhere it wins.
+
+    Raises Empeche: what was chosen makes no fiche (R-088).
+    """
     for nom, valeur in fiche(absorbe).items():
-        if getattr(garde, nom) in (None, False):
+        if nom in choisis or getattr(garde, nom) in (None, False):
             setattr(garde, nom, valeur)
+    if choisis:
+        refuser(*problemes_candidat(fiche(garde), jour_de_paris(le)))
     garde.modifie_le = le
 
 

@@ -10,7 +10,7 @@ from .actions import (
     ObjectifGeneral,
 )
 from .base import Base, Mot
-from .candidats import AccesCandidat, Candidat, Civilite, NirCandidat, RechercheCandidat
+from .candidats import AccesCandidat, Candidat, Civilite, NirCandidat, RechercheCandidat, ReferenceAbsorbee
 from .candidatures import (
     Avis,
     Candidature,

@@ -55,6 +55,7 @@ class Candidat(Base):
     candidatures: Mapped[list[Candidature]] = lien(back_populates="candidat")
     historique: Mapped[list[CandidatureResumee]] = lien(back_populates="candidat", viewonly=True)
     acces: Mapped[list[AccesCandidat]] = lien(back_populates="candidat")
+    references_absorbees: Mapped[list[ReferenceAbsorbee]] = lien(back_populates="candidat")
 
     __table_args__ = (
         CheckConstraint("reference ~ '^20[0-9]{8}$'", name="reference"),
@@ -72,6 +73,18 @@ class Candidat(Base):
         # from the longest forgotten on
         Index("ix_candidat_a_anonymiser", "modifie_le", postgresql_where=text("anonymise_le IS NULL")),
     )
+
+
+class ReferenceAbsorbee(Base):
+    """What a fiche that a merge absorbed was known by: it leads to the one that stayed, for as long as that is known."""
+
+    __tablename__ = "reference_absorbee"
+    id: Mapped[int] = cle()
+    candidat_id: Mapped[int] = mapped_column(ForeignKey("candidat.id", ondelete="CASCADE"), index=True)
+    absorbe_id: Mapped[int]  # no foreign key: the row is gone; the journal still says it
+    reference: Mapped[str] = mapped_column(unique=True)
+
+    candidat: Mapped[Candidat] = lien(back_populates="references_absorbees")
 
 
 class NirCandidat(Base):

@@ -225,10 +225,22 @@ def par_ids(description: str) -> Any:
     )
 
 
-def par_cle(attribute: QueryableAttribute[Any], description: str, *, argument: str, type_: Any = str) -> Any:
-    """The row that has a natural key, unique in its table; `argument`: its Python name, `type_`: its scalar."""
+def par_cle(
+    attribute: QueryableAttribute[Any],
+    description: str,
+    *,
+    argument: str,
+    type_: Any = str,
+    sinon: QueryableAttribute[Any] | None = None,
+) -> Any:
+    """The row that has a natural key, unique in its table; `argument`: its Python name, `type_`: its scalar.
+
+    `sinon`: the relation to keys that once were of other rows, and lead to this one.
+    """
     return field_of(
-        r.ParCle(attribute, f.camel(argument)), description, _argument(argument, type_, "La référence.")
+        r.ParCle(attribute, f.camel(argument), sinon),
+        description,
+        _argument(argument, type_, "La référence."),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ARRAY, BigInteger, bindparam, cast, func, inspect, null, 
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.types import TypeEngine
 
-from app.kit.conditions import Compare, Ref, all_of
+from app.kit.conditions import Compare, Condition, Exists, Ref, all_of
 from app.policies.predicate import predicate
 from app.reading.asked import Asked
 from app.reading.compiler import Compiler
@@ -78,11 +78,15 @@ class ParIds(Source):
 
 @dataclass(frozen=True)
 class ParCle(Source):
-    """The row that has a natural key, unique, given as argument."""
+    """The row that has a natural key, unique, given as argument.
+
+    `sinon`: a to-many relation whose rows hold, in a column of the same name, keys that once were of other rows and lead to this one.
+    """
 
     nommee = True
     attribute: Any
     argument: str
+    sinon: Any = None
 
     @property
     def model(self) -> Any:
@@ -90,7 +94,13 @@ class ParCle(Source):
         return inspect(self.attribute.class_).class_
 
     def render(self, c: Compiler, place: None, asked: Asked) -> Json:
-        return one(c, asked, self.model, asked.slot(self.argument), asked.type, by=self.attribute)
+        given = asked.slot(self.argument)
+        found = one(c, asked, self.model, given, asked.type, by=self.attribute)
+        if self.sinon is None:
+            return found
+        return func.coalesce(
+            found, one(c, asked, self.model, given, asked.type, by=self.attribute, sinon=self.sinon)
+        )
 
 
 @dataclass(frozen=True)
@@ -150,14 +160,17 @@ class Ecrits(Source):
         return found.correlate_except(row.table).scalar_subquery()
 
 
-def one(c: Compiler, asked: Asked, model: Any, value: str, type_: Any, *, by: Any = None) -> Json:
+def one(
+    c: Compiler, asked: Asked, model: Any, value: str, type_: Any, *, by: Any = None, sinon: Any = None
+) -> Json:
     """In: a model, the name of the bind that holds a key. Out: that row as an object, or null.
 
     A natural key that is masked is worth nothing: it would tell its value.
     """
     place, where = c.enter(model)
-    key = by.key if by is not None else "id"
-    wanted = Compare((key,), "=", Ref(value))
+    wanted: Condition = Compare((by.key if by is not None else "id",), "=", Ref(value))
+    if sinon is not None:
+        wanted = Exists((sinon.key,), wanted)
     here = predicate(all_of([wanted, c.readable(by)]) if by is not None else wanted, place)
     return (
         select(c.object(asked, place, type_))

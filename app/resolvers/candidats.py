@@ -32,7 +32,10 @@ class CandidatQuery:
     """The root fields about candidats."""
 
     candidat: Candidat | None = par_cle(
-        m.Candidat.reference, "Un candidat par sa référence.", argument="reference"
+        m.Candidat.reference,
+        "Un candidat par sa référence ; celle d'une fiche qu'une fusion a absorbée mène à la fiche qui reste.",
+        argument="reference",
+        sinon=m.Candidat.references_absorbees,
     )
 
 

@@ -24,6 +24,7 @@ TRACES: tuple[tuple[type[m.Base], Any], ...] = (
     (m.AccesCandidat, DU_CANDIDAT),
     (m.CourrielEnvoye, DU_CANDIDAT),
     (m.FusionCandidat, DU_CANDIDAT),
+    (m.ReferenceAbsorbee, DU_CANDIDAT),
     (m.Rapprochement, any_of([DU_CANDIDAT, Compare(("autre_id",), "=", Ref("le_candidat"))])),
     (m.Echange, DE_SES_CANDIDATURES),
 )

@@ -58,6 +58,8 @@ class DonneesPersonnellesMutation:
 async def du_candidat(tx: Writing, candidat: m.Candidat) -> Document:
     """Out: the document of a candidat."""
     document = await lignes(tx, d.DU_CANDIDAT, [candidat.id], d.AUTRES)
+    cles = [candidat.id, *(absorbee["absorbe_id"] for absorbee in document["references_absorbees"])]
+    document |= await lignes(tx, d.SOUS_CHAQUE_CLE, cles, d.AUTRES)
     siennes = [candidature["id"] for candidature in document["candidatures"]]
     document |= await lignes(tx, d.DE_SES_CANDIDATURES, siennes, d.AUTRES)
     nir = await tx.know(m.NirCandidat, Compare(("candidat_id",), "=", Ref("lui")), lui=candidat.id)

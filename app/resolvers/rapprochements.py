@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Annotated, Any
 
 import strawberry
 
@@ -24,10 +25,18 @@ from app.writing import Writing
 
 D_EUX = Compare(("candidat_id",), "in", Ref("eux", many=True))
 CES_LIGNES = Compare(("id",), "in", Ref("ces_lignes", many=True))
+DE_LUI = Compare(("absorbe_id",), "=", Ref("lui"))
+Prendre = Annotated[
+    list[f.ChampFiche] | None,
+    strawberry.argument(
+        description="Les champs que la fiche qui reste prend de l'autre, même quand elle en dit déjà quelque chose."
+    ),
+]
 SUIVENT: tuple[tuple[str, type[Any]], ...] = (
     ("candidatures", m.Candidature),
     ("acces", m.AccesCandidat),
     ("courriels", m.CourrielEnvoye),
+    ("references", m.ReferenceAbsorbee),
 )
 """What goes with a person from one fiche to the other."""
 
@@ -60,11 +69,11 @@ class RapprochementMutation:
         return await faire(info, acte)
 
     @verbe(
-        "Fusionner deux fiches d'une même personne : la première reste, complétée par l'autre, qui disparaît avec sa"
-        " référence ; ses candidatures la suivent. Se défait dans les trente jours."
+        "Fusionner deux fiches d'une même personne : la première reste, complétée par l'autre, qui disparaît ; ses"
+        " candidatures la suivent, sa référence mène à celle qui reste. Se défait dans les trente jours."
     )
     async def fusionner_candidats(
-        self, info: Info, garde: strawberry.ID, absorbe: strawberry.ID
+        self, info: Info, garde: strawberry.ID, absorbe: strawberry.ID, prendre: Prendre = None
     ) -> CandidatPayload:
         """Make two fiches one."""
 
@@ -72,7 +81,7 @@ class RapprochementMutation:
             cles = [cle(garde, "Candidat"), cle(absorbe, "Candidat")]
             refuser(*([f.MemePersonne("absorbe")] if len(set(cles)) == 1 else []))
             rows = {row.id: row for row in await tx.take_tous(m.Candidat, cles, pour="fusionner")}
-            await fusionner(tx, *(rows[key] for key in cles))
+            await fusionner(tx, *(rows[key] for key in cles), choisis=prendre or ())
             return {m.Candidat: cles[0]}
 
         return await faire(info, acte)
@@ -90,7 +99,9 @@ class RapprochementMutation:
         return await faire(info, acte)
 
 
-async def fusionner(tx: Writing, garde: m.Candidat, absorbe: m.Candidat) -> None:
+async def fusionner(
+    tx: Writing, garde: m.Candidat, absorbe: m.Candidat, *, choisis: Collection[f.ChampFiche]
+) -> None:
     """Make two fiches, both locked, one. Quotas are counted on the rows: they are those of one person from now on."""
     eux = [garde.id, absorbe.id]
     nirs = await tx.know(m.NirCandidat, D_EUX, eux=[absorbe.id])
@@ -104,7 +115,7 @@ async def fusionner(tx: Writing, garde: m.Candidat, absorbe: m.Candidat) -> None
     absorbe_id, lui = absorbe.id, f.de_json(avant["absorbe"])
     await tx.retirer(absorbe)
     await tx.ecrire()  # its identifiers are free
-    f.completer(garde, m.Candidat(**lui), le=tx.maintenant)
+    f.completer(garde, m.Candidat(**lui), choisis=choisis, le=tx.maintenant)
     fusion = m.FusionCandidat(
         candidat_id=garde.id,
         absorbe_id=absorbe_id,
@@ -113,18 +124,23 @@ async def fusionner(tx: Writing, garde: m.Candidat, absorbe: m.Candidat) -> None
         faite_le=tx.maintenant,
     )
     tx.part(garde, fusion)
+    tx.part(
+        garde, m.ReferenceAbsorbee(candidat_id=garde.id, absorbe_id=absorbe_id, reference=lui["reference"])
+    )
     tx.record(f.CandidatsFusionnes(garde.id, absorbe_id, len(deplacees["candidatures"])))
 
 
 async def defaire(tx: Writing, garde: m.Candidat, fusion: m.FusionCandidat) -> None:
     """Make two fiches of one: what came with the other goes back with it, if it is still there."""
     lui = f.rendre(garde, fusion)
+    for reference in await tx.know(m.ReferenceAbsorbee, DE_LUI, lui=fusion.absorbe_id):
+        await tx.retirer(tx.part(garde, reference))
     await tx.ecrire()  # its identifiers are free
     absorbe = tx.part(garde, m.Candidat(**lui))
     await tx.ecrire()
     rendues = 0
     for nom, modele in SUIVENT:
-        rows = await tx.know(modele, CES_LIGNES, ces_lignes=fusion.avant[nom])
+        rows = await tx.know(modele, CES_LIGNES, ces_lignes=fusion.avant.get(nom, []))
         for row in rows:
             await _passe(tx, row, absorbe)
         rendues += len(rows) if modele is m.Candidature else 0

@@ -9,6 +9,7 @@ import strawberry
 from app import models as m
 from app.domain.candidatures_closes import ChampIdentite, MotifRejet
 from app.domain.exports import ListeExportee
+from app.domain.fusions import ChampFiche
 from app.domain.onglets import OngletCandidatures, RoleOrganisme
 from app.domain.situations import SituationSession
 
@@ -45,6 +46,7 @@ DESCRIPTIONS: dict[type[m.Mot], str] = {
     m.SensEchange: "Dans quel sens va un échange.",
     m.TypeEchange: "Ce qu'un échange dit d'une candidature.",
     m.EtatEchange: "Où en est un échange avec un partenaire.",
+    ChampFiche: "Un champ de la fiche d'une personne.",
     ChampIdentite: "Ce qui, d'une personne, diffère de ce qu'un partenaire en sait.",
 }
 

@@ -45,6 +45,7 @@ async def test_all_that_is_known_of_a_candidat(api: Api, monde: Monde) -> None:
         "transmissions": 1,
         "actes_sur_ses_candidatures": 1,
         "fusions": 0,
+        "references_absorbees": 0,
         "ressemblances": 0,
         "autres_ressemblances": 0,
     }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
 from datetime import date
 from typing import Any
 
@@ -14,15 +17,16 @@ from tests.api.identifiants import gid
 from tests.cast import JOUR, MAINTENANT, Monde
 from tests.jobs.conftest import Atelier, atelier
 
-from .actes import EMPECHEMENTS, codes
+from .actes import CREER, EMPECHEMENTS, VALIDER, codes
 
 __all__ = ["atelier"]
 LISTE = """{ rapprochements(filtre: {etats: [A_REVOIR]}, first: 1) { totalCount pageInfo { hasNextPage }
   nodes { id score raisons etat candidat { nom } autre { nom } peut { ecarter } } } }"""
 ECARTER = f"""mutation($id: ID!) {{ ecarterRapprochement(rapprochement: $id) {{
   rapprochement {{ etat peut {{ ecarter }} }} {EMPECHEMENTS} }} }}"""
-FUSIONNER = f"""mutation($garde: ID!, $absorbe: ID!) {{
-  fusionnerCandidats(garde: $garde, absorbe: $absorbe) {{ candidat {{ nom courriel numeroFranceTravail }} {EMPECHEMENTS} }} }}"""
+FUSIONNER = f"""mutation($garde: ID!, $absorbe: ID!, $prendre: [ChampFiche!]) {{
+  fusionnerCandidats(garde: $garde, absorbe: $absorbe, prendre: $prendre) {{ candidat {{ nom courriel numeroFranceTravail }} {EMPECHEMENTS} }} }}"""
+EXPORTER = "mutation($id: ID!) { exporterCandidat(candidat: $id, motif: DEMANDE) { document } }"
 DEFAIRE = f"mutation($id: ID!) {{ defaireFusion(candidat: $id) {{ candidat {{ nom }} {EMPECHEMENTS} }} }}"
 RENOMMER = f"""mutation($id: ID!) {{ modifierCandidat(entree: {{candidat: $id, ville: "Royan"}}) {{ {EMPECHEMENTS} }} }}"""
 NAISSANCE = date(1988, 3, 4)
@@ -33,8 +37,8 @@ async def comparer(atelier: Atelier) -> None:
     await atelier.vider()
 
 
-async def fusionner(api: Api, qui: Any, garde: Any, absorbe: Any) -> Any:
-    variables = {"garde": gid("Candidat", garde), "absorbe": gid("Candidat", absorbe)}
+async def fusionner(api: Api, qui: Any, garde: Any, absorbe: Any, **variables: Any) -> Any:
+    variables |= {"garde": gid("Candidat", garde), "absorbe": gid("Candidat", absorbe)}
     return (await api(qui, FUSIONNER, **variables))["fusionnerCandidats"]
 
 
@@ -47,7 +51,14 @@ async def lignes(monde: Monde) -> dict[str, list[str]]:
     async with monde.engine.connect() as db:
         return {
             table: list(await db.scalars(text(f"select t::text from {table} t order by id")))
-            for table in ("candidat", "candidature", "acces_candidat", "courriel_envoye", "fusion_candidat")
+            for table in (
+                "candidat",
+                "candidature",
+                "acces_candidat",
+                "courriel_envoye",
+                "fusion_candidat",
+                "reference_absorbee",
+            )
         }
 
 
@@ -138,6 +149,139 @@ async def test_a_merge_keeps_all_and_is_undone_exactly(api: Api, monde: Monde) -
             (nom, garde.id, {"absorbe_id": absorbe.id, "nb_candidatures": 1})
             for nom in ("FusionDefaite", "CandidatsFusionnes")
         ]
+
+
+@pytest.mark.regle("R-095")
+async def test_a_gestionnaire_chooses_whose_word_is_kept_field_by_field(api: Api, monde: Monde) -> None:
+    garde, absorbe = await deux(monde)
+    await monde.changer(garde, courriel="ancienne@exemple.example", telephone="05 55 00 00 00")
+    avant = await lignes(monde)
+    rendu = await fusionner(api, monde.gaelle, garde, absorbe, prendre=["NOM", "COURRIEL", "TELEPHONE"])
+    assert (codes(rendu), rendu["candidat"]["nom"], rendu["candidat"]["courriel"]) == (
+        [],
+        "Lefebvre",
+        "am@exemple.example",
+    )
+    ensuite = await monde.relire(garde)
+    assert (ensuite.telephone, ensuite.prenom, ensuite.ville) == (
+        None,
+        "Anne-Marie",
+        "Pau",
+    )  # empty was chosen too
+    assert codes(await defaire(api, monde.gaelle, garde)) == []
+    assert await lignes(monde) == avant
+
+
+@pytest.mark.regle("R-088")
+async def test_what_is_chosen_must_make_a_fiche(api: Api, monde: Monde) -> None:
+    garde, absorbe = await deux(monde)
+    await monde.changer(absorbe, courriel="pas une adresse")
+    avant = await lignes(monde)
+    refus = (await fusionner(api, monde.gaelle, garde, absorbe, prendre=["COURRIEL"]))["empechements"]
+    assert [(e["code"], e["chemin"][-1]) for e in refus] == [("FORMAT_INVALIDE", "courriel")]
+    assert await lignes(monde) == avant
+
+
+@pytest.mark.regle("R-087", "R-095")
+async def test_the_reference_of_a_fiche_that_was_absorbed_leads_to_the_one_that_stays(
+    api: Api, monde: Monde
+) -> None:
+    par_reference = "query($r: String!) { candidat(reference: $r) { reference nom } }"
+
+    async def lue(qui: Any, reference: str) -> Any:
+        return (await api(qui, par_reference, r=reference))["candidat"]
+
+    garde, absorbe = await deux(monde)
+    troisieme = await monde.un_candidat(nom="Lefèvre", prenom="Anne", date_naissance=NAISSANCE)
+    assert codes(await fusionner(api, monde.gaelle, garde, absorbe)) == []
+    assert codes(await fusionner(api, monde.gaelle, troisieme, garde)) == []
+    for reference in (absorbe.reference, garde.reference, troisieme.reference):
+        for qui in (monde.gaelle, monde.paul):
+            assert (await lue(qui, reference))["reference"] == troisieme.reference
+        assert (
+            await lue(monde.camille, reference) is None
+        )  # who may not read the one may not read it by the other
+
+    dit = json.loads(
+        (await api(monde.gaelle, EXPORTER, id=gid("Candidat", troisieme)))["exporterCandidat"]["document"]
+    )
+    assert {r["reference"] for r in dit["references_absorbees"]} == {absorbe.reference, garde.reference}
+    assert [acte["candidat_id"] for acte in dit["actes"] if acte["nom"] == "CandidatsFusionnes"] == [
+        garde.id,
+        troisieme.id,
+    ]
+
+    assert codes(await defaire(api, monde.gaelle, troisieme)) == []
+    assert (await lue(monde.gaelle, absorbe.reference))["reference"] == garde.reference
+    assert (await lue(monde.gaelle, garde.reference))["reference"] == garde.reference
+
+    await monde.changer(await monde.relire(garde), modifie_le=MAINTENANT)
+    effacer = f"""mutation($id: ID!) {{ effacerCandidat(entree: {{candidat: $id, motif: DEMANDE}}) {{ {EMPECHEMENTS} }} }}"""
+    async with monde.engine.begin() as db:
+        await db.execute(text("update candidature set etat = 'annulee', close_le = modifiee_le"))
+    assert codes((await api(monde.gaelle, effacer, id=gid("Candidat", garde)))["effacerCandidat"]) == []
+    assert await lue(monde.gaelle, absorbe.reference) is None
+
+
+# --- at the same moment --------------------------------------------------------------------------------------------
+
+TOURS = int(os.environ.get("TOURS", "20"))
+
+
+@pytest.mark.regle("R-095")
+async def test_two_gestionnaires_who_merge_the_same_two_make_one_of_them_once(api: Api, monde: Monde) -> None:
+    garde, absorbe = await deux(monde)
+    avant = await lignes(monde)
+    for _ in range(TOURS):
+        rendus = await asyncio.gather(
+            fusionner(api, monde.gaelle, garde, absorbe), fusionner(api, monde.gaelle, absorbe, garde)
+        )
+        assert sorted(map(codes, rendus)) == [[], ["NON_TROUVE"]]
+        reste = garde if codes(rendus[0]) == [] else absorbe
+        async with monde.engine.connect() as db:
+            assert set(await db.scalars(text("select candidat_id from candidature"))) == {reste.id}
+        assert codes(await defaire(api, monde.gaelle, reste)) == []
+        assert await lignes(monde) == avant
+
+
+@pytest.mark.regle("R-089", "R-095")
+async def test_what_is_done_for_a_person_while_it_is_merged_is_done_once_or_refused(
+    api: Api, monde: Monde
+) -> None:
+    garde, absorbe = await deux(monde)
+    complet = {"niveau_formation": "CAP", "situation": "x", "parcours_anterieur": "x", "suites_parcours": "x"}
+    brouillon = await monde.une_candidature(
+        candidat=absorbe, session=await monde.une_session(), auteur=monde.paul, **complet
+    )
+    nouvelle = await monde.une_session()
+    vus = set()
+    for tour in range(TOURS):
+        rendu, validee, creee, modifiee = await asyncio.gather(
+            fusionner(api, monde.gaelle, garde, absorbe),
+            api(monde.paul, VALIDER, id=gid("Candidature", brouillon)),
+            api(
+                monde.paul,
+                CREER,
+                entree={"session": gid("Session", nouvelle), "candidat": gid("Candidat", absorbe)},
+            ),
+            api(monde.gaelle, RENOMMER, id=gid("Candidat", absorbe)),
+        )
+        assert codes(rendu) == []
+        assert codes(validee["validerCandidature"]) == []
+        vus.add((tuple(codes(creee["creerCandidature"])), tuple(codes(modifiee["modifierCandidat"]))))
+        async with monde.engine.begin() as db:
+            siennes = list(await db.scalars(text("select candidat_id from candidature")))
+            assert set(siennes) == {garde.id}
+            assert len(siennes) == 3 + (codes(creee["creerCandidature"]) == []), tour
+            await db.execute(text("delete from candidature where session_id = :s"), {"s": nouvelle.id})
+            await db.execute(
+                text(
+                    "update candidature set etat = 'brouillon', validee_le = null, validee_par_id = null where id = :c"
+                ),
+                {"c": brouillon.id},
+            )
+        assert codes(await defaire(api, monde.gaelle, garde)) == []
+    assert vus <= {(c, m) for c in ((), ("NON_TROUVE",)) for m in ((), ("NON_TROUVE",))}
 
 
 @pytest.mark.regle("R-096")

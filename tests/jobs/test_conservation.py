@@ -63,12 +63,11 @@ def trouvees(dit: str, cherches: list[str]) -> list[str]:
 async def elle(monde: Monde, le: datetime = VIEUX, **colonnes: Any) -> m.Candidat:
     """Somebody who is written down everywhere that a person may be."""
     candidat = await monde.un_candidat(
-        **ELLE,
         date_naissance=date(2000, 5, 17),
         civilite=m.Civilite.MADAME,
         est_inscrit_france_travail=True,
         createur_id=monde.paul.id,
-        **{"cree_le": le, "modifie_le": le} | colonnes,
+        **ELLE | {"cree_le": le, "modifie_le": le} | colonnes,
     )
     await monde.inserer(
         m.AccesCandidat,
@@ -95,7 +94,7 @@ async def elle(monde: Monde, le: datetime = VIEUX, **colonnes: Any) -> m.Candida
         candidat_id=candidat.id,
         cle="2026",
         chiffre=b"scelle",
-        index_aveugle=b"index-quelquune",
+        index_aveugle=f"index-quelquune-{candidat.id}".encode(),
     )
     return candidat
 
@@ -197,7 +196,7 @@ async def test_what_is_counted_stays_and_delays_stay_exact(atelier: Atelier, mon
         candidature.structure_prescriptrice_id,
     )
     assert reste.intitule == candidature.intitule
-    assert jour_de_paris(reste.cree_le) == date(2024, 3, 1)
+    assert jour_de_paris(reste.cree_le) == date(2024, 3, 4)  # a Monday, as it was
     assert reste.validee_le is not None
     assert reste.validee_le - reste.cree_le == 4 * JOUR
     async with monde.engine.connect() as db:
@@ -209,6 +208,39 @@ async def test_what_is_counted_stays_and_delays_stay_exact(atelier: Atelier, mon
             )
         ).one()
     assert (rendu - reste.cree_le, motif, venue) == (9 * JOUR, "autre", "presence")
+
+
+@pytest.mark.regle("R-252")
+async def test_no_statistic_of_a_person_changes_when_it_is_forgotten(
+    atelier: Atelier, monde: Monde, base: Base
+) -> None:
+    """Of every weekday, at hours that midnight separates; one whose avis was corrected has no delay, and gets none."""
+
+    async def delais() -> list[Any]:
+        async with base.engine.connect() as db:
+            return list(await db.scalars(text("select delai from candidature_comptee order by id")))
+
+    for jour in range(14):
+        le = VIEUX + jour * JOUR + timedelta(hours=jour)
+        moments = {"validee_le": le + timedelta(hours=9), "modifiee_le": le, "close_le": le + 9 * JOUR}
+        corrigee = {"motif_fin": DIT if jour == 13 else None, "reference_partenaire": f"KAI-{jour}"}
+        await sa_candidature(
+            monde,
+            await elle(monde, le, numero_france_travail=None, identifiant_regional=None),
+            le,
+            **moments,
+            **corrigee,
+        )
+    avant = await delais()
+    assert avant[-1] is None
+    assert len(set(avant)) > 2
+    await passer(atelier)
+    assert await delais() == avant
+    assert "Troudair" not in await tout(base)
+
+
+def test_a_reason_that_is_a_word_of_a_list_stays_and_another_leaves_that_there_was_one() -> None:
+    assert [d.motif_tu(motif) for motif in (None, "doublon", DIT)] == [None, "doublon", d.ANONYME]
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ COMBIEN: Mapping[Any, int] = {
     m.AccesCandidat: 5,
     m.RechercheCandidat: 3,
     m.Consultation: 3,
+    m.ReferenceAbsorbee: 2,
     m.Candidature: 12,
     m.Convocation: 3,
     m.Avis: 3,

@@ -200,6 +200,10 @@ class Reference:
     def _(self, source: r.ParCle, a: Asking) -> Any:
         (given,) = a.arguments.values()
         row = self.first(source.model, source.attribute.key, given)
+        if row is None and source.sinon is not None:
+            kept = self.world[source.sinon.property.mapper.class_]
+            then = next((each for each in kept if getattr(each, source.attribute.key) == given), None)
+            row = self.first(source.model, "id", then.candidat_id) if then else None
         return row if row and self.eyes.shows(source.attribute, row) else None
 
     @read.register

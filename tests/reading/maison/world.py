@@ -60,6 +60,7 @@ COMBIEN: Mapping[Any, int] = {
     m.RechercheEnregistree: 5,
     m.StatistiquePubliee: 6,
     m.Consultation: 12,
+    m.ReferenceAbsorbee: 4,
 }
 MOTS = (
     "Anglais",
