@@ -2,8 +2,8 @@
 
 from migrations.sql import executer
 
-revision = "0034"
-down_revision = "0033"
+revision = "0036"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
