@@ -43,6 +43,7 @@ async def refusee(outils: Outils, key: int, le: datetime) -> bool:
     try:
         async with outils.writer.writing(SYSTEM, le) as tx:
             row = await tx.take(m.Candidature, key, pour="refuser", avec=("session",))
+            await tx.hold(m.SessionFormation, row.session_id)  # an avis that changes waits, or is counted
             retenues = await nb_retenues(tx, row)
             tx.record(closes.refuser_effectif_atteint(row, retenues=retenues, le=le))
             await promettre_resultat(tx, row)

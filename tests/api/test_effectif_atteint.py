@@ -12,15 +12,19 @@ from sqlalchemy import text
 from starlette.applications import Starlette
 
 from app import models as m
-from tests.cast import MAINTENANT, Monde
+from app.jobs.completes import refusee
+from tests.cast import Monde
+from tests.conftest import Base
 from tests.jobs.conftest import Atelier, atelier
 
 from . import actes, actes_lots
 from .actes_comptes import essayer
 from .conftest import Api
-from .test_lots import avis, hsp, ids, plusieurs
+from .test_lots import avis, hsp, ids, recus
 
 __all__ = ["atelier"]
+ATTEND_LA_SESSION = """select count(*) from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock' and query like '%session%'"""
 RETENUE, ATTEND, REFUSEE = "retenue", "en_attente_avis", "refus_session_complete"
 
 
@@ -32,21 +36,6 @@ def allume(api: Api, application: Starlette) -> Iterator[None]:
     application.state.desk = dataclasses.replace(desk, executor=room)
     yield
     application.state.desk = desk
-
-
-async def recus(monde: Monde, combien: int, **colonnes: Any) -> list[m.Candidature]:
-    """Out: candidatures of one session, each of somebody whom the training organisation has seen."""
-    found = await plusieurs(monde, combien, **colonnes)
-    for candidature in found:
-        await monde.inserer(
-            m.Convocation,
-            candidature_id=candidature.id,
-            numero=1,
-            date_rendez_vous=monde.jour(-1),
-            resultat="presence",
-            cree_le=MAINTENANT,
-        )
-    return found
 
 
 async def rendre(api: Api, monde: Monde, candidature: m.Candidature, **champs: Any) -> list[str]:
@@ -161,3 +150,25 @@ async def test_a_correction_fills_a_session_or_makes_room_before_anybody_is_refu
     assert await essayer(api, monde.gaelle, actes_lots.CORRIGER, entree=oui) == []
     await atelier.vider()
     assert await etats(monde, lot) == [RETENUE, REFUSEE]
+
+
+@pytest.mark.regle("C-10", "C-24")
+@pytest.mark.usefixtures("allume")
+async def test_a_correction_that_is_being_written_is_waited_for_before_anybody_is_refused(
+    api: Api, monde: Monde, atelier: Atelier, base: Base
+) -> None:
+    lot = await recus(monde, 2, session=await monde.une_session(capacite_accueil=1, coefficient=2))
+    assert await rendre(api, monde, lot[0]) == []
+    async with base.engine.connect() as correction, base.engine.connect() as autre:
+        await correction.execute(
+            text("update candidature set etat = 'non_retenue' where id = :c"), {"c": lot[0].id}
+        )
+        travail = asyncio.create_task(refusee(atelier.outils, lot[1].id, atelier.heure))
+        async with asyncio.timeout(30):
+            while not await autre.scalar(text(ATTEND_LA_SESSION)) and not travail.done():
+                await autre.rollback()
+                await asyncio.sleep(0.01)  # another process says it: there is no event
+        assert not travail.done()
+        await correction.commit()
+        assert not await travail
+    assert await etats(monde, lot) == ["non_retenue", ATTEND]

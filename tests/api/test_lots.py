@@ -10,12 +10,15 @@ from sqlalchemy import text
 
 from app import models as m
 from tests.cast import JOUR, MAINTENANT, Monde
+from tests.jobs.conftest import Atelier, atelier
 
 from . import actes, actes_lots
 from .actes import codes
 from .conftest import Api
 from .identifiants import gid
 from .test_concurrence import COMPLET
+
+__all__ = ["atelier"]
 
 
 async def plusieurs(monde: Monde, combien: int, **colonnes: Any) -> list[m.Candidature]:
@@ -28,6 +31,21 @@ async def plusieurs(monde: Monde, combien: int, **colonnes: Any) -> list[m.Candi
         )
         for rang in range(combien)
     ]
+
+
+async def recus(monde: Monde, combien: int, **colonnes: Any) -> list[m.Candidature]:
+    """Out: candidatures of one session, each of somebody whom the training organisation has seen."""
+    found = await plusieurs(monde, combien, **colonnes)
+    for candidature in found:
+        await monde.inserer(
+            m.Convocation,
+            candidature_id=candidature.id,
+            numero=1,
+            date_rendez_vous=monde.jour(-1),
+            resultat="presence",
+            cree_le=MAINTENANT,
+        )
+    return found
 
 
 def ids(candidatures: list[m.Candidature]) -> list[str]:
@@ -76,19 +94,45 @@ async def test_a_lot_answers_each_item_on_its_own(api: Api, monde: Monde) -> Non
     assert etats == ["retenue", "en_attente_avis", "non_retenue", "en_attente_avis"]
 
 
+@pytest.mark.regle("R-152", "R-166")
+async def test_each_result_of_a_lot_is_told_to_its_author_as_soon_as_it_is_decided(
+    api: Api, monde: Monde, atelier: Atelier
+) -> None:
+    lot = await recus(monde, 3)
+    premier, deuxieme, troisieme = ids(lot)
+    entrees = [
+        avis(premier),
+        avis(deuxieme, retenu=False),  # refused: it lacks its reason
+        avis(troisieme, retenu=False, motif="PREREQUIS", raison="Le niveau A2."),
+    ]
+    rendu = (await api(monde.ines, actes_lots.AVIS, x=entrees))["rendreAvisParLot"]
+    assert [r["fait"] for r in rendu["resultats"]] == [True, False, True]
+    await atelier.vider()
+    assert [a for a, _ in atelier.boite.objets] == [monde.paul.courriel] * 2
+    assert len(await atelier.etats("dire_resultat")) == 2
+    await atelier.tic()
+    assert len(atelier.boite.objets) == 2  # the tick tells nothing twice
+
+
+@pytest.mark.regle("R-166", "R-167")
+async def test_an_avis_that_did_not_come_is_told_in_the_job_that_finds_it(
+    monde: Monde, atelier: Atelier
+) -> None:
+    session = await monde.une_session(date_debut=monde.jour(-60), date_fin=monde.jour(-23))
+    [candidature] = await plusieurs(monde, 1, session=session)
+    await atelier.confier("constater_avis_non_transmis", timestamp=0)
+    await atelier.vider()
+    assert (await monde.relire(candidature)).etat == "avis_non_transmis"
+    assert [state for state, _ in await atelier.etats("dire_resultat")] == ["succeeded"]
+    [(a, objet)] = atelier.boite.objets
+    assert a == monde.paul.courriel
+    assert "Avis non transmis" in objet
+
+
 @pytest.mark.regle("R-152")
 async def test_what_fails_in_an_item_leaves_nothing_of_it_behind(api: Api, monde: Monde) -> None:
     """The base refuses the second avis once it is half written: a row of its own already stands in the way."""
-    lot = await plusieurs(monde, 3)
-    for candidature in lot:
-        await monde.inserer(
-            m.Convocation,
-            candidature_id=candidature.id,
-            numero=1,
-            date_rendez_vous=monde.jour(-1),
-            resultat="presence",
-            cree_le=MAINTENANT,
-        )
+    lot = await recus(monde, 3)
     await monde.inserer(
         m.Avis,
         candidature_id=lot[1].id,

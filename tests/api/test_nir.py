@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import dataclasses
 import logging
+import subprocess
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,13 +14,19 @@ import pytest
 from sqlalchemy import text
 from starlette.applications import Starlette
 
+from app import models as m
+from app.domain.echanges import DIT_PAR
 from app.jobs.nir import tour
+from app.jobs.partenaires import ParHttp
+from app.kit.clock import system
+from app.kit.embedded import wheel
 from app.kit.trousseau import Trousseau
 from tests.api.conftest import Api
 from tests.api.identifiants import gid
 from tests.cast import MAINTENANT, Monde
 from tests.conftest import Base
 from tests.jobs.conftest import Atelier, atelier
+from tests.jobs.partenaire import SECRET, Pair, servi
 from tests.jobs.test_conservation import tout
 
 from .actes import CREER, EMPECHEMENTS, FORMULAIRE, VALIDER, codes
@@ -168,9 +176,9 @@ async def test_another_key_takes_over_and_can_be_interrupted(
 @pytest.mark.regle("R-116")
 @pytest.mark.usefixtures("ouvert")
 async def test_a_day_with_planted_nirs_leaves_none_anywhere(
-    api: Api, monde: Monde, base: Base, atelier: Atelier, caplog: pytest.LogCaptureFixture
+    api: Api, monde: Monde, base: Base, atelier: Atelier, partenaire: Pair, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Base, logs, mails, answers of readings and exports: plain, spaced, or as bytes."""
+    """Base, its dump, logs, mails, answers, exports, messages to partners: plain, spaced, or as bytes."""
     caplog.set_level(logging.DEBUG)
     candidat = await monde.un_candidat(courriel="planté@exemple.example", est_inscrit_france_travail=True)
     ici, reponses = gid("Candidat", candidat), []
@@ -200,17 +208,47 @@ async def test_a_day_with_planted_nirs_leaves_none_anywhere(
         pass
     mails = [str(message) for message in atelier.boite.recus]
     assert len(mails) == 2  # who was asked, and the recap
+    assert partenaire.recus  # the candidature was told
+    fichiers = [
+        (await api.client.get(f"/exports/{f}", headers=qui.entetes)).text
+        for f in ("candidatures.csv", "sessions.csv", "convocations.ics", "statistiques.csv")
+        for qui in (monde.gaelle, monde.paul, monde.ines)
+    ]
+    assert any("planté@exemple.example" in fichier for fichier in fichiers)
+    document = await api(monde.gaelle, EXPORTER, id=ici)
     dumps = {
         "base": await tout(base),
+        "pg_dump": await asyncio.to_thread(pg_dump, base.url),
+        "exports": "".join(fichiers) + str(document),
+        "partenaires": str(partenaire.recus),
         "logs": caplog.text,
         "mails": "".join(mails),
         "reponses": "".join(reponses[3:]),
     }
     assert "NirEcrit" in dumps["base"]
+    assert "NirEcrit" in dumps["pg_dump"]
     trouvees = {ou: [f for f in formes(corse) if f in dit] for ou, dit in dumps.items()}
     assert not any(trouvees.values()), trouvees
     assert (await acte(api, monde.gaelle, LIRE, candidat))["nir"] == corse
 
 
+@pytest.fixture
+async def partenaire(atelier: Atelier, application: Starlette) -> AsyncIterator[Pair]:
+    """Both partners, told of what the acts of the API decide."""
+    writer = application.state.desk.executor.writer
+    async with servi(Pair()) as pair:
+        atelier.porteurs |= {qui: ParHttp(pair.url, SECRET, system()) for qui in m.Correspondant}
+        writer.diffuses = frozenset(DIT_PAR)
+        yield pair
+        writer.diffuses = frozenset()
+
+
+def pg_dump(url: str) -> str:
+    """Out: the base as whoever saves it keeps it."""
+    tool = wheel() / "bin" / "pg_dump"
+    return subprocess.run([tool, "--inserts", url], check=True, capture_output=True, text=True).stdout
+
+
+EXPORTER = "mutation($id: ID!) { exporterCandidat(candidat: $id, motif: DEMANDE) { document } }"
 TOUT_LIRE = """query($id: ID!) { node(id: $id) { ... on Candidat { reference nom prenom dateNaissance courriel
   candidatures { nodes { reference historique { nodes { nom } } } } historique { nodes { etat } } } } }"""
