@@ -1,38 +1,58 @@
-"""The command `rafael`: names and options; what it does lives in the rooms."""
+"""The command `rafael`: names and options; what it does lives in the rooms, imported when it is asked for."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from app.demo.commands import demo
-from app.exports.commands import exporter
-from app.importing import importer
-from app.imports.referentiels.commands import referentiels
-from app.jobs import commands as travaux
-from app.jobs import nir
 from app.kit.embedded import EmbeddedError
-from app.kit.settings import Settings
-from app.policies import commands as politique
+from app.kit.settings import CHECKOUT, Settings
+
+ROOMS = {
+    "politique": "app.policies.commands:app",
+    "demo": "app.demo.commands:demo",
+    "importer": "app.importing:importer",
+    "exporter": "app.exports.commands:exporter",
+    "referentiels": "app.imports.referentiels.commands:referentiels",
+    "travaux": "app.working:travaux",
+    "nir": "app.jobs.nir:app",
+}
+
+
+class Rooms(TyperGroup):
+    """Commands of other rooms beside those that are here."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Out: their names."""
+        return [*super().list_commands(ctx), *ROOMS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Out: one of them; none under an unknown name."""
+        if cmd_name not in ROOMS:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = ROOMS[cmd_name].partition(":")
+        found = get_group(getattr(import_module(module), name))
+        found.name = cmd_name
+        return found
+
 
 cli = typer.Typer(
-    help="RafaelPro", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    cls=Rooms,
+    help="RafaelPro",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
-
-
-cli.add_typer(politique.app, name="politique")
-cli.add_typer(demo, name="demo")
-cli.add_typer(importer, name="importer")
-cli.add_typer(exporter, name="exporter")
-cli.add_typer(referentiels, name="referentiels")
-cli.add_typer(travaux.app, name="travaux")
-cli.add_typer(nir.app, name="nir")
 
 
 @cli.callback()
@@ -47,36 +67,16 @@ def servir(
     donnees: Annotated[Path | None, typer.Option(help="Le dossier de données (variable DONNEES).")] = None,
 ) -> None:
     """Servir l'API : démarre la base, la met à jour, répond jusqu'à Ctrl-C."""
-    from app.serving import PortTakenError
-    from app.serving import servir as serve
-
     settings = with_options({"port": port, "workers": workers, "donnees": donnees and donnees.resolve()})
-    try:
-        raise typer.Exit(serve(settings))
-    except PortTakenError as error:
-        raise typer.Exit(complain(error)) from error
+    os.environ.update(settings.environ())
+    become_server()
 
 
-@travaux.app.callback(invoke_without_command=True)
-def faire_les_travaux(
-    context: typer.Context,
-    une_fois: Annotated[
-        bool, typer.Option(help="Faire ce qui est dû maintenant, puis s'arrêter (pour cron).")
-    ] = False,
-) -> None:
-    """Faire les travaux de fond : échéances, courriels ; jusqu'à Ctrl-C."""
-    if context.invoked_subcommand is not None:
-        return
-    import asyncio
-
-    from app.kit.database import at_hand
-    from app.kit.migrations import migrer as migrate
-    from app.main import faire_les_travaux as work
-
-    settings = Settings.read()
-    with at_hand(settings) as url:
-        migrate(url)
-        asyncio.run(work(replace(settings, database_url=url), une_fois=une_fois))
+def become_server() -> NoReturn:
+    """Go on as `python -m app`, in the same process: what answers keeps nothing of a command line in its memory."""
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH")]))
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "app"])  # noqa: S606  # -P: another `app` may be where we stand
 
 
 @cli.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -41,13 +41,13 @@ from app.jobs.partenaires import porteurs_de
 from app.jobs.poste import dossier_de, poste_de
 from app.kit.cipher import Cipher, cipher_of
 from app.kit.clock import Clock, clock_of, system
-from app.kit.database import Database
+from app.kit.database import Database, patiently
 from app.kit.migrations import head
 from app.kit.processes import leave_with_parent
 from app.kit.settings import Settings
 from app.kit.trousseau import Trousseau, trousseau_de
 from app.models import Correspondant
-from app.policies.policy import Policy
+from app.policies.policy import Policy, of_the_house
 from app.policies.viewer import PROFILS
 from app.reading.reader import Answer, Reader
 from app.reading.shown import beside
@@ -135,12 +135,9 @@ def house_values(settings: Settings) -> Callable[[Any, datetime], dict[str, Any]
     return lambda _, le: {**valeurs(le), **said}
 
 
-def create_app(
-    settings: Settings | None = None, schema: strawberry.Schema | None = None, *, travaux: bool = False
-) -> Starlette:
+def create_app(settings: Settings | None = None, schema: strawberry.Schema | None = None) -> Starlette:
     """In: the settings and the schema; without them, those of the environment, and the logs are set up too.
 
-    `travaux`: this process does jobs as well.
     Out: the application. Raises if the compiled policy is not that of its sources, or if a setting means nothing.
     """
     if settings is None:
@@ -164,7 +161,7 @@ def create_app(
                 witness=consultations,
             )
             counters.gauges = lambda: gauges(reader, documents)
-            demonstration = await est_demo(database)
+            demonstration = await patiently(lambda: est_demo(database))
             clock = clock_of(settings) if demonstration else system()  # on a real base nothing moves the time
             pages.facts = shown(pages.facts, settings, demonstration=demonstration)
             writer = writer_of(settings, database, policy)
@@ -172,11 +169,9 @@ def create_app(
             room = room_of(settings, reader, writer, cipher, trousseau)
             ready, exporteur = Readiness(checks(database, policy)), Exporteur(policy, database.reading)
             freins = Freins(database.engine, system(), settings.lectures_anonymes, cipher.key)
-            tools, told_by = outils(settings, writer, clock, cipher, reader), secrets_of(settings)
-            work = travail().au_travail(database.url, tools) if travaux else nullcontext()
-            async with work, identity_provider(settings, writer, cipher) as externe:
+            async with identity_provider(settings, writer, cipher) as externe:
                 held = documents, doorkeeper, room, clock, ready, freins, exporteur
-                yield Desk(*held, demonstration, told_by, externe)
+                yield Desk(*held, demonstration, secrets_of(settings), externe)
 
     return assembled(opening, counters, [*pages.routes(), *paths(settings)], origines=settings.origines)
 
@@ -254,18 +249,22 @@ def writer_of(settings: Settings, database: Database, policy: Policy) -> Writer:
 
 
 async def faire_les_travaux(settings: Settings, *, une_fois: bool) -> None:
-    """Do jobs, and nothing else: until somebody stops it, or (`une_fois`) what is due now, then leave."""
-    jobs = travail()
-    async with opened(settings) as database, jobs.ouverte(database.url) as app:
-        clock = clock_of(settings) if await est_demo(database) else system()
-        policy = Policy.load()
-        reader = Reader(build_schema(), policy, database.reading, extra_values=lambda _, le: valeurs(le))
+    """Do jobs, and nothing else: until it is cancelled, or (`une_fois`) what is due now, then leave."""
+    jobs = import_module(
+        "app.jobs.application"
+    )  # the library that queues them is only loaded by who does some
+    async with opened(settings) as database:
+        clock = clock_of(settings) if await patiently(lambda: est_demo(database)) else system()
+        policy, schema = prepared()
+        reader = Reader(schema, policy, database.reading, extra_values=lambda _, le: valeurs(le))
         writer = writer_of(settings, database, policy)
         tools = outils(settings, writer, clock, cipher_of(settings), reader)
         if une_fois:
-            await jobs.tout_de_suite(app, tools)
-        else:
-            await jobs.travailler(app, tools, signaux=True)
+            async with jobs.ouverte(database.url) as app:
+                await jobs.tout_de_suite(app, tools)
+            return
+        async with jobs.au_travail(database.url, tools):
+            await asyncio.Event().wait()
 
 
 def secrets_of(settings: Settings) -> dict[str, str]:
@@ -277,16 +276,10 @@ def secrets_of(settings: Settings) -> dict[str, str]:
     return {portee: secret for portee, p in PORTEES.items() if (secret := secrets[p])}
 
 
-def travail() -> Any:
-    """Out: what does jobs. The library that queues them is only loaded by who does some."""
-    return import_module("app.jobs.application")
-
-
 @cache
 def prepared() -> tuple[Policy, strawberry.Schema]:
     """Out: the policy and the schema, which no request changes: made once, for all the workers that are forked later."""
-    policy = Policy.load()  # first: what reading it leaves free is taken by the schema
-    return checked(policy, build_schema())
+    return checked(of_the_house(), build_schema())
 
 
 def checked(policy: Policy, schema: strawberry.Schema) -> tuple[Policy, strawberry.Schema]:
@@ -308,9 +301,13 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
     if settings.database_url is None:
         raise ValueError("DATABASE_URL manque : « rafael servir » la donne à ses travailleurs")
     watcher = asyncio.create_task(leave_with_parent())
+    database = Database(settings.database_url, settings.database_url_lecture)
     try:
-        async with Database(settings.database_url, settings.database_url_lecture) as database:
+        await patiently(database.__aenter__)
+        try:
             yield database
+        finally:
+            await database.__aexit__(None, None, None)
     finally:
         watcher.cancel()
         with suppress(asyncio.CancelledError):

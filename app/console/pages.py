@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from graphql import GraphQLSchema, parse, print_schema, validate
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,6 +18,9 @@ from starlette.routing import Route
 
 from .courriels import Courriels
 from .static_files import ASK_AGAIN, Content, StaticFiles
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 HERE = Path(__file__).parent
 README = HERE.parent.parent / "README.md"
@@ -81,14 +83,7 @@ class Pages:
     def __init__(self, facts: Facts, files: StaticFiles | None = None) -> None:
         """In: what to say, and the files that the pages use."""
         self.facts, self.files = facts, files or StaticFiles()
-        self.templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self.schema = Content((facts.sdl or print_schema(facts.schema)).encode(), "text/plain; charset=utf-8")
+        self.schema = Content(self.contract, "text/plain; charset=utf-8")
         self.examples = examples(facts.schema)
         self.sign_in = CONNEXION if fits(str(CONNEXION["query"]), facts.schema) else None
 
@@ -103,6 +98,24 @@ class Pages:
             *([Route("/lisez-moi", self.readme)] if self.facts.readme.is_file() else ()),
             Route("/statique/{empreinte}/{nom}", self.files.serve),
         ]
+
+    @cached_property
+    def templates(self) -> Environment:
+        """What renders a page: loaded with the first one. Programs, which ask the API, see none."""
+
+        import jinja2
+
+        return jinja2.Environment(
+            loader=jinja2.FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def contract(self) -> bytes:
+        """Out: the schema, as it is published."""
+        return (self.facts.sdl or print_schema(self.facts.schema)).encode()
 
     def page(self, template: str, csp: str = CSP_PAGE, **values: Any) -> HTMLResponse:
         """In: the name of a template and what it says. Out: the page."""

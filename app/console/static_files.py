@@ -1,9 +1,10 @@
-"""The files of the pages: read once, named by their hash, so that a browser keeps them for ever."""
+"""The files of the pages, named by their hash, so that a browser keeps them for ever and this process has no need to."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,20 +24,20 @@ ASK_AGAIN = "public, no-cache"
 
 @dataclass(frozen=True)
 class Content:
-    """Bytes to serve, and what they are."""
+    """Bytes to serve, read when somebody asks for them, and what they are."""
 
-    body: bytes
+    read: Callable[[], bytes]
     media_type: str
 
     @cached_property
     def digest(self) -> str:
         """The start of the SHA-256 of the bytes."""
-        return hashlib.sha256(self.body).hexdigest()[:16]
+        return hashlib.sha256(self.read()).hexdigest()[:16]
 
     @cached_property
     def zipped(self) -> bytes:
         """The bytes, compressed once."""
-        return gzip.compress(self.body, 9, mtime=0)
+        return gzip.compress(self.read(), 9, mtime=0)
 
     def response(self, request: Request, cache: str) -> Response:
         """Out: the answer to a GET: 304 when the client has these bytes already, compressed when it can read that."""
@@ -46,16 +47,16 @@ class Content:
         if "gzip" in request.headers.get("accept-encoding", ""):
             headers |= {"content-encoding": "gzip", "etag": f'W/"{self.digest}"'}
             return Response(self.zipped, headers=headers, media_type=self.media_type)
-        return Response(self.body, headers=headers, media_type=self.media_type)
+        return Response(self.read(), headers=headers, media_type=self.media_type)
 
 
 class StaticFiles:
     """The files of a folder, by name."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
-        """Read the folder: nothing outside it can be asked for."""
+        """List the folder: nothing outside it can be asked for."""
         self.files = {
-            path.name: Content(path.read_bytes(), TYPES[path.suffix])
+            path.name: Content(path.read_bytes, TYPES[path.suffix])
             for path in sorted(folder.iterdir())
             if path.suffix in TYPES
         }

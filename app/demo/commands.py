@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 if TYPE_CHECKING:
     from .parcours import Parcours
@@ -22,6 +20,9 @@ def comptes(
     en_json: Annotated[bool, typer.Option("--json", help="Une liste JSON, pour un programme.")] = False,
 ) -> None:
     """Les comptes : adresse, mot de passe, profils."""
+    from rich.console import Console
+    from rich.table import Table
+
     from .comptes import COMPTES, as_json
     from .distribution import MOT_DE_PASSE
 

@@ -1,19 +1,18 @@
-"""`rafael exporter …`: the published offer, to a file."""
+"""`rafael exporter …`: the published offer, to a file; nothing heavy is imported before it is asked for."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from app.exports.lheo.fichier import Bilan, Demande, Exporteur
-from app.exports.lheo.lecture import Flux
-from app.kit.clock import PARIS
 from app.kit.settings import Settings
+
+if TYPE_CHECKING:
+    from app.exports.lheo.fichier import Bilan, Demande
 
 PROFIL = "offre_lire"  # what a file says is what a partner may read, whoever runs the command
 
@@ -38,6 +37,8 @@ def lheo(
 
     Un fichier se prend de nouveau par « rafael importer lheo » : il redonne les mêmes lignes, sous les mêmes numéros.
     """
+    from app.exports.lheo.fichier import Demande, flux_de, moment
+
     demande = Demande(flux_de(flux), (depuis and moment(depuis)) or None)
     if vers is None:
         asyncio.run(_ecrire(sys.stdout.buffer, demande))
@@ -51,24 +52,8 @@ def lheo(
         partiel.unlink(missing_ok=True)
 
 
-def moment(dit: str) -> datetime:
-    """In: a day or a moment, in Paris unless it says otherwise. Out: the moment. Raises ValueError, in French."""
-    try:
-        lu = datetime.fromisoformat(dit)
-    except ValueError:
-        raise ValueError(f"moment illisible : {dit} ; écrivez 2026-03-02 ou 2026-03-02T20:00") from None
-    return lu if lu.tzinfo else lu.replace(tzinfo=PARIS)
-
-
-def flux_de(dit: str) -> Flux:
-    """In: a word. Out: the flux. Raises ValueError, in French."""
-    try:
-        return Flux(dit)
-    except ValueError:
-        raise ValueError(f"flux inconnu : {dit} ; attendu : {', '.join(f.value for f in Flux)}") from None
-
-
 async def _ecrire(sortie: BinaryIO, demande: Demande) -> None:
+    from app.exports.lheo.fichier import Exporteur
     from app.kit.clock import clock_of
     from app.kit.database import at_hand, reading_pool
     from app.policies.policy import Policy

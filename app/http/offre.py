@@ -14,8 +14,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from app.domain.empechements import Interdit
-from app.exports.commands import flux_de, moment
-from app.exports.lheo.fichier import Demande, Version
+from app.exports.lheo.fichier import Demande, Version, flux_de, moment
 from app.exports.tableur import MEDIA_TYPE as CSV
 from app.exports.tableur import csv_bytes
 from app.imports.sessions import ENTETES

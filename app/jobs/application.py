@@ -85,12 +85,12 @@ async def ouverte(url: str) -> AsyncIterator[App]:
             yield travaux
 
 
-async def travailler(app: App, outils: Outils, *, attendre: bool = True, signaux: bool = False) -> None:
+async def travailler(app: App, outils: Outils, *, attendre: bool = True) -> None:
     """Do the jobs: for ever, or until none is due."""
     await app.run_worker_async(
         wait=attendre,
         listen_notify=attendre,
-        install_signal_handlers=signaux,
+        install_signal_handlers=False,
         concurrency=JOBS_AT_ONCE,
         shutdown_graceful_timeout=LAST_JOBS,
         delete_jobs="never",

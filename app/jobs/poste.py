@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-import aiosmtplib
-
 from app.kit.settings import Settings
 
 from .echecs import EchecTravail
@@ -56,6 +54,8 @@ class Serveur:
 
     async def envoyer(self, message: EmailMessage) -> None:
         """Send it. Raises CourrielRefuse where the server refuses for good, CourrielRetarde for anything else."""
+        import aiosmtplib  # nobody who answers sends a mail
+
         at = urlsplit(self.url)
         user, password = (unquote(said) if said else None for said in (at.username, at.password))
         try:
@@ -75,6 +75,8 @@ class Serveur:
 
 def meaning(refusal: Exception) -> EchecTravail:
     """In: what the client raised. Out: the same, as a job understands it."""
+    import aiosmtplib
+
     one = refusal.recipients[0] if isinstance(refusal, aiosmtplib.SMTPRecipientsRefused) else refusal
     code = getattr(one, "code", None)
     about_the_mail = isinstance(one, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from socket import gaierror
@@ -23,10 +26,12 @@ if TYPE_CHECKING:
     Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
 
 T = TypeVar("T")
+LOG = logging.getLogger("rafael.base")
 
 READER = "rafael_lecture"
 READ_TIMEOUT, WRITE_TIMEOUT, LOCK_TIMEOUT = 10_000, 30_000, 10_000  # milliseconds
 AGAIN = 3  # times that a reading is sent again
+PATIENCE, EACH = 5.0, 0.5  # seconds that a start waits for a base that is away; between two attempts
 STATEMENTS = 250  # prepared that a connection keeps: each costs PostgreSQL some 0.2 MB
 
 PANNES = (
@@ -167,6 +172,19 @@ async def reading_pool(url: str, connections: int = 10) -> Pool:
         max_cached_statement_lifetime=0,
         max_cacheable_statement_size=0,
     )
+
+
+async def patiently(attempt: Callable[[], Awaitable[T]], patience: float = PATIENCE) -> T:
+    """Out: what an attempt gives, once the base can be reached; some seconds later, what it raises."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return await attempt()
+        except PANNES as error:
+            if not is_away(error) or time.monotonic() > until:
+                raise
+            LOG.warning("la base ne répond pas (%s) : nouvel essai", type(error).__name__)
+        await asyncio.sleep(EACH)
 
 
 def is_away(error: BaseException) -> bool:

@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psycopg
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import NullPool
@@ -80,6 +79,8 @@ def verifier(url: str) -> None:
 
 def connected(url: str) -> Connection:
     """Out: a connection by psycopg, the one driver that takes several statements at once, closed at the end."""
+    import psycopg  # what only asks which revision is the last has no need of it
+
     engine = create_engine(
         "postgresql+psycopg://", creator=lambda: psycopg.connect(plain(url)), poolclass=NullPool
     )

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 PARENT = "RAFAEL_PARENT"
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+MAY_FORK = sys.platform == "linux"
 
 
 def exists(pid: int) -> bool:
@@ -93,3 +96,42 @@ async def leave_with_parent(interval: float = 1.0) -> None:
     while os.getppid() == parent:  # noqa: ASYNC110
         await asyncio.sleep(interval)  # nothing to wait on: the kernel tells nobody of a parent's death
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def context() -> Any:
+    """Out: how a process is started: a copy of this one where that is safe, which costs neither imports nor memory."""
+    return multiprocessing.get_context("fork" if MAY_FORK and threading.active_count() == 1 else "spawn")
+
+
+def started(work: Callable[..., None], *given: Any) -> BaseProcess:
+    """In: a function of a module, its arguments. Out: the process that runs it, and leaves on the usual signals."""
+    process: BaseProcess = context().Process(target=run, args=(work, *given), daemon=True)
+    process.start()
+    return process
+
+
+def run(work: Callable[..., None], *given: Any) -> None:
+    """Run it; Ctrl-C ends it without a trace."""
+    leave_on_signals()
+    with suppress(KeyboardInterrupt):
+        work(*given)
+
+
+@contextmanager
+def beside(work: Callable[..., None], *given: Any) -> Iterator[BaseProcess]:
+    """The same, for as long as the block lasts: cut short if the block is."""
+    process = started(work, *given)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.join()
+
+
+async def until_told(work: Coroutine[Any, Any, None]) -> None:
+    """Do it to its end, or until one of the usual signals comes: it is then cancelled, and puts its things away."""
+    task = asyncio.ensure_future(work)
+    for one in ENDING:
+        asyncio.get_running_loop().add_signal_handler(one, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await task

@@ -39,7 +39,7 @@ class Settings:
     origines             ORIGINES              other sites whose pages may call the API, separated by commas
     lectures_anonymes    LECTURES_ANONYMES     readings of a stranger each minute, in each worker; 0: no limit
     cle_chiffrement      CLE_CHIFFREMENT       seals second factors, signs links; none: a key kept in `donnees`
-    travaux              TRAVAUX               do the processes that answer also do the jobs? (else: `rafael travaux`)
+    travaux              TRAVAUX               are the jobs done here, in a process beside those that answer? (else: `rafael travaux`)
     smtp_url             SMTP_URL              smtp://user:password@host:587 or smtps://…; none: mails go to a folder
     expediteur           EXPEDITEUR            who mails come from
     conservation_mois    CONSERVATION_MOIS     how long a person is known after the last activity, in months (24)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -104,3 +105,9 @@ def _models_of_the_house() -> Schema:
     from app.models import Base  # a policy about other models does not load these
 
     return Schema.of(Base)
+
+
+@cache
+def of_the_house() -> Policy:
+    """Out: the policy of this process, which no request changes. Raises StaleLock."""
+    return Policy.load()

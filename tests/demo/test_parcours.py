@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from app.demo.parcours_donnees import ParcoursDonnees
 from app.demo.parcours_offre import ParcoursOffre
 from app.kit.clock import fixed
 from app.kit.settings import Settings
-from app.main import create_app
+from app.main import create_app, faire_les_travaux
 from tests.cast import CIPHER, MAINTENANT
 
 
@@ -29,17 +31,16 @@ from tests.cast import CIPHER, MAINTENANT
 async def demander(base: Any, tmp_path: Path) -> AsyncIterator[Any]:
     """The application over a base that holds the demonstration."""
     await peupler_si_vide(base.url, CIPHER, fixed(MAINTENANT))
-    app = create_app(
-        replace(
-            Settings.read({"DATABASE_URL": base.url, "CLE_CHIFFREMENT": CIPHER.key.decode()}),
-            horloge=MAINTENANT.isoformat(),
-            donnees=tmp_path,
-        ),
-        travaux=True,
+    settings = replace(
+        Settings.read({"DATABASE_URL": base.url, "CLE_CHIFFREMENT": CIPHER.key.decode()}),
+        horloge=MAINTENANT.isoformat(),
+        donnees=tmp_path,
     )
+    app = create_app(settings)
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
+        au_travail(settings),
         httpx.AsyncClient(transport=transport, base_url="http://rafael.test") as client,
     ):
 
@@ -57,6 +58,15 @@ async def demander(base: Any, tmp_path: Path) -> AsyncIterator[Any]:
 
         posed.page = page  # type: ignore[attr-defined]  # a client of the same server
         yield posed
+
+
+@asynccontextmanager
+async def au_travail(settings: Settings) -> AsyncIterator[None]:
+    """Meanwhile jobs are done beside, as where it is served."""
+    work = asyncio.create_task(faire_les_travaux(settings, une_fois=False))
+    yield
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
 
 
 async def played(demander: Any) -> list[Etape]:

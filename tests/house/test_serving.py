@@ -163,6 +163,54 @@ def test_a_base_that_is_killed_comes_back_and_meanwhile_nobody_is_told_of_a_faul
         assert answer.headers["retry-after"] == "2"
 
 
+def test_jobs_are_done_beside_and_by_another_process_when_theirs_is_killed(servir: Start) -> None:
+    one = servir(WORKERS="1")
+    wait_for(lambda: asked(one.address()).status_code == 200)
+    wait_for(lambda: at_work(one) != [])
+    [jobs] = children(one.process.pid)
+
+    os.kill(jobs, signal.SIGKILL)
+
+    wait_for(lambda: len(at_work(one)) == 2)  # the dead one is forgotten later, by a job
+    assert asked(one.address()).status_code == 200
+
+
+def test_no_job_is_done_where_none_is_wanted(servir: Start) -> None:
+    one = servir(WORKERS="1", TRAVAUX="non")
+    wait_for(lambda: asked(one.address()).status_code == 200)
+
+    assert children(one.process.pid) == []
+    assert at_work(one) == []
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_base_that_is_not_there_yet_is_waited_for(servir: Start, workers: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    one = servir(
+        WORKERS=workers, DATABASE_URL=f"postgresql://postgres@127.0.0.1:{port}/postgres", TRAVAUX="non"
+    )
+    wait_for(lambda: "la base ne répond pas" in one.said())
+
+    assert one.process.poll() is None
+    assert "Traceback" not in one.said()
+    one.process.terminate()
+    one.gone()
+
+
+def children(pid: int) -> list[int]:
+    """Out: the processes that are copies of it."""
+    found = Path(f"/proc/{pid}/task").glob("*/children")
+    mine = [int(child) for task in found for child in task.read_text().split()]
+    return [child for child in mine if b"-m\0app\0" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
+def at_work(one: Servir) -> list[int]:
+    """Out: those that take jobs, as the queue knows them."""
+    with psycopg.connect(f"postgresql://postgres@/postgres?host={one.home / 'pg18'}") as base:
+        return [row[0] for row in base.execute("select id from procrastinate_workers").fetchall()]
+
+
 def asked(address: str) -> httpx.Response:
     """Out: what it answers to a reading."""
     query = {"query": "{ actions(first: 1) { totalCount } }"}

@@ -1,11 +1,9 @@
-"""Workers: in the processes that answer or apart, started again when they end, taken over when they die."""
+"""Workers of the queue: started again when they end, taken over when they die."""
 
 from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +15,7 @@ from sqlalchemy import text
 from app.jobs.application import au_travail
 from app.jobs.etat import montrer, reprendre
 from app.kit.settings import Settings
-from app.main import create_app, faire_les_travaux
+from app.main import faire_les_travaux
 from tests.cast import Monde
 from tests.conftest import Base
 
@@ -39,7 +37,7 @@ async def enfin(atelier: Atelier, tache: str, attendu: list[tuple[str, int]]) ->
             await asyncio.sleep(0.01)
 
 
-async def test_a_process_that_answers_also_does_jobs(atelier: Atelier, monde: Monde, base: Base) -> None:
+async def test_a_job_that_is_handed_over_is_done(atelier: Atelier, monde: Monde, base: Base) -> None:
     async with au_travail(base.url, atelier.outils):
         await confier(atelier, monde)
         await enfin(atelier, "courriel", [("succeeded", 1)])
@@ -111,21 +109,15 @@ async def test_once_is_enough_for_cron(settings: Settings, monde: Monde) -> None
     assert await etat(monde, oublie) is None
 
 
-async def test_an_application_does_jobs_only_if_told(settings: Settings, monde: Monde, base: Base) -> None:
-    async with served(settings, travaux=False):
-        assert await workers(base) == 0
-    async with served(settings, travaux=True):
-        async with asyncio.timeout(PATIENCE):
-            while await workers(base) == 0:  # noqa: ASYNC110  # the same
-                await asyncio.sleep(0.01)
+async def test_jobs_are_done_until_told_to_stop(settings: Settings, monde: Monde, base: Base) -> None:
+    work = asyncio.create_task(faire_les_travaux(settings, une_fois=False))
+    async with asyncio.timeout(PATIENCE):
+        while await workers(base) == 0:  # noqa: ASYNC110  # the same
+            await asyncio.sleep(0.01)
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
     assert await workers(base) == 0
-
-
-@asynccontextmanager
-async def served(settings: Settings, *, travaux: bool) -> AsyncIterator[None]:
-    app = create_app(settings, travaux=travaux)
-    async with app.router.lifespan_context(app):
-        yield
 
 
 async def workers(base: Base) -> int:

@@ -19,6 +19,7 @@ from typing import Any
 import orjson
 
 from app.domain.lheo import ESPACE_2_3, EXTRAS, MAISON
+from app.kit.clock import PARIS
 from app.policies.policy import Policy
 from app.policies.viewer import Asker
 from app.reading.streams import Part, Snapshot, snapshot
@@ -163,3 +164,20 @@ class Fichier:
 
 def _retrait(nom: str, numero: str) -> str:
     return f'<extra info="{nom}">{texte(numero)}</extra>'
+
+
+def moment(dit: str) -> datetime:
+    """In: a day or a moment, in Paris unless it says otherwise. Out: the moment. Raises ValueError, in French."""
+    try:
+        lu = datetime.fromisoformat(dit)
+    except ValueError:
+        raise ValueError(f"moment illisible : {dit} ; écrivez 2026-03-02 ou 2026-03-02T20:00") from None
+    return lu if lu.tzinfo else lu.replace(tzinfo=PARIS)
+
+
+def flux_de(dit: str) -> Flux:
+    """In: a word. Out: the flux. Raises ValueError, in French."""
+    try:
+        return Flux(dit)
+    except ValueError:
+        raise ValueError(f"flux inconnu : {dit} ; attendu : {', '.join(f.value for f in Flux)}") from None
