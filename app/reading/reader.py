@@ -155,6 +155,8 @@ class Reader:
         assert root is not None  # the document is valid
         c = self.compiler(request, typed=False)
         fields = c.asked_root(root)
+        if not fields:  # every act is skipped
+            return Completed(root.name)
         try:
             return act_of(c, fields)
         except NotCompilable:
@@ -208,7 +210,7 @@ class Reader:
         c = self.compiler(request, typed=typed)
         fields = c.asked_root(root)
         if request.operation.kind is not OperationType.QUERY:
-            return Completed(f"{root.name}.{fields[0].name}")
+            return Completed(".".join([root.name, *(field.name for field in fields[:1])]))
         if typed and not any(field.source for field in fields):
             return Completed(root.name)  # nothing to read: introspection alone, for instance
         try:

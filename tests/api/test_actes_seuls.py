@@ -180,3 +180,15 @@ def test_which_acts_have_a_plan(monde: Monde, reader: Reader, document: str, att
     request = reader.request(monde.paul.viewer, document, variables, None, monde.le)
 
     assert isinstance(reader._act(request), attendu)
+
+
+@pytest.mark.parametrize("rien", ["@skip(if: true)", "@include(if: false)"])
+async def test_a_mutation_whose_acts_are_all_skipped_does_nothing_and_says_so(
+    api: Api, monde: Monde, rien: str
+) -> None:
+    candidature = await monde.une_candidature(**BROUILLON)
+    cle, avant = gid("Candidature", candidature), await faits_de(monde, candidature)
+    document = f'mutation {{ supprimerCandidature(candidature: "{cle}") {rien} {{ __typename }} }}'
+
+    assert await paires(api, monde.paul, document) == [("data", [])]
+    assert await faits_de(monde, candidature) == avant
