@@ -23,6 +23,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import Process
 
+from app.http.heads import Heads
 from app.kit import processes
 from app.kit.embedded import EmbeddedError
 from app.kit.settings import Settings
@@ -125,7 +126,7 @@ def answer(settings: Settings, listener: socket.socket, guard: Guard) -> int:
         factory=True,
         workers=settings.workers,
         loop="uvloop",
-        http="httptools",
+        http=Heads,
         ws="none",
         access_log=False,
         log_level="warning",

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 import pytest
 import uvicorn
 
+from app.http import heads
+
 from .edge import Edge
 
 Address = tuple[str, int]
@@ -19,7 +21,7 @@ Address = tuple[str, int]
 async def served(edge: Edge) -> AsyncIterator[Address]:
     """The application under uvicorn, on a port of the loopback."""
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(edge.app, http="httptools", log_level="critical", server_header=False)
+    config = uvicorn.Config(edge.app, http=heads.Heads, log_level="critical", server_header=False)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     async with contextlib.AsyncExitStack() as stack:
@@ -122,3 +124,43 @@ async def test_what_is_not_http_is_a_bad_request(address: Address, sent: bytes) 
     answer = await spoken(address, sent)
 
     assert answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 413 ")), answer
+
+
+@pytest.mark.parametrize("first", [b"", request(b"{}", "Content-Length: 2")], ids=["alone", "after-another"])
+async def test_a_head_without_end_is_refused_before_it_fills_the_memory(
+    address: Address, first: bytes
+) -> None:
+    reader, writer = await asyncio.open_connection(*address)
+    writer.write(first)
+    if first:
+        await reader.readuntil(b"}]}")
+    writer.write(b"POST /graphql HTTP/1.1\r\nHost: rafael.test\r\nX-Long: ")
+    with contextlib.suppress(ConnectionError):
+        for _ in range(100):
+            writer.write(b"a" * 10_000)
+            await writer.drain()
+
+    with contextlib.suppress(ConnectionError):  # what is still being sent may be answered by a reset
+        assert (await asyncio.wait_for(reader.read(), 5)).startswith(b"HTTP/1.1 431 ")
+    writer.close()
+
+
+@pytest.mark.parametrize("sent", [b"", b"POST /graphql HTTP/1.1\r\nHost:"], ids=["nothing", "a-beginning"])
+async def test_a_head_that_does_not_come_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch, address: Address, sent: bytes
+) -> None:
+    monkeypatch.setattr(heads, "SECONDS", 0.05)
+
+    assert (await spoken(address, sent)).startswith(b"HTTP/1.1 408 ")
+
+
+async def test_headers_as_long_as_browsers_send_are_heard_in_pieces(address: Address) -> None:
+    body = b'{"query": "{ bonjour }"}'
+    sent = request(body, "Cookie: " + "a" * 30_000, f"Content-Length: {len(body)}", "Connection: close")
+    reader, writer = await asyncio.open_connection(*address)
+    for at in range(0, len(sent), 1_000):
+        writer.write(sent[at : at + 1_000])
+        await writer.drain()
+
+    assert b" 200 OK" in (await asyncio.wait_for(reader.read(), 5)).partition(b"\r\n")[0]
+    writer.close()
