@@ -106,7 +106,7 @@ def act_of(c: Compiler, fields: Sequence[Asked]) -> Act:
 def replayed(outcome: Any) -> Callable[..., Any]:
     """In: what the resolver of an act gave, or the exception it raised. Out: what gives it again to graphql-core."""
 
-    def middleware(following: Any, source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+    def middleware(following: Any, source: Any, info: GraphQLResolveInfo[Any], /, **arguments: Any) -> Any:
         if info.path.prev is not None:
             return following(source, info, **arguments)
         if isinstance(outcome, Exception):

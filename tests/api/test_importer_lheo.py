@@ -65,3 +65,11 @@ async def test_what_is_wrong_is_told_with_its_line(api: Api, monde: Monde) -> No
         rendu = await api.brut(monde.gaelle, IMPORTER, contenu=contenu, essai=False, publier=False)
         refus = (rendu.get("data") or {}).get("importerLheo")
         assert "errors" in rendu or [e["code"] for e in refus["empechements"]] == ["FICHIER_LHEO_INVALIDE"]
+
+
+async def test_what_is_not_said_is_as_the_contract_says(api: Api, monde: Monde) -> None:
+    court = "mutation($c: String!) { importerLheo(contenu: $c) { empechements { code } } }"
+    autre = 'mutation { importerLheo(contenu: "x", source: "essai") { nbRefusees empechements { code } } }'
+    for texte, donnees in ((court, {"c": "<a/>"}), (autre, {})):
+        rendu = (await api(monde.gaelle, texte, **donnees))["importerLheo"]
+        assert [e["code"] for e in rendu["empechements"]] == ["FICHIER_LHEO_INVALIDE"]
