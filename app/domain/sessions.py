@@ -126,10 +126,13 @@ def _dates(apres: Mapping[str, Any], fin: date) -> list[Empechement]:
 def _places(
     session: SessionFormation, capacite: int | None, coefficient: Decimal | None
 ) -> list[Empechement]:
-    if capacite is not None and not 1 <= capacite <= CAPACITE_MAXIMUM:
-        return [CapaciteInvalide(RACINE, "capacite_accueil")]
-    if coefficient is not None and not 1 <= coefficient <= COEFFICIENT_MAXIMUM:
-        return [CapaciteInvalide(RACINE, "coefficient")]
+    dits = (
+        ("capacite_accueil", capacite, CAPACITE_MAXIMUM),
+        ("coefficient", coefficient, COEFFICIENT_MAXIMUM),
+    )
+    hors = [nom for nom, dit, maximum in dits if dit is not None and not 1 <= dit <= maximum]
+    if hors:
+        return [CapaciteInvalide(RACINE, nom) for nom in hors]
     possibles = places(capacite, coefficient)
     if possibles is not None and possibles < session.places_prises:
         return [CapaciteSousPrises(RACINE, "capacite_accueil", prises=session.places_prises)]

@@ -29,9 +29,7 @@ SUPPRIMABLE_APRES = 30  # days after the end (R-249, C-02)
 MOTIF_MAXIMUM = 1000
 POINTS_MAXIMUM = 200
 DATES = ("date_debut", "date_fin")
-DUPLIQUES = (
-    "formateur_id",
-    "positionneur_id",
+DESCRIPTION = (
     "type_entree",
     "voie_acces",
     "annees_apprentissage",
@@ -49,11 +47,9 @@ DUPLIQUES = (
     "contact_courriel",
     "referent_handicap",
     "commentaire",
-    "mode_candidature",
-    "capacite_accueil",
-    "coefficient",
-    "ratio_suite_parcours",
 )
+PLACES = ("capacite_accueil", "coefficient", "ratio_suite_parcours")
+DUPLIQUES = ("formateur_id", "positionneur_id", *DESCRIPTION, "mode_candidature", *PLACES)
 """R-245: what a copy begins with; its dates, meetings and candidatures are its own."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from app import models as m
+from app.domain.sessions_vie import DATES, DESCRIPTION, PLACES
 from app.kit.conditions import TRUE, Compare, Condition, Exists, Ref, all_of, any_of
 from app.models import VoieAcces
 from app.reading.streams import Part
@@ -40,31 +41,12 @@ CERTIFICATION = Part(m.Certification, ("id", "code_rncp", "code_rs", "code_certi
 COLONNES_SESSION = (
     "numero_carif",
     "etat",
-    "date_debut",
-    "date_fin",
-    "type_entree",
-    "voie_acces",
-    "annees_apprentissage",
-    "modalite",
-    "heures_centre",
-    "heures_entreprise",
-    "lieu_nom",
-    "lieu_voie",
-    "lieu_code_postal",
-    "lieu_ville",
-    "lieu_code_insee",
-    "lieu_departement",
-    "contact_nom",
-    "contact_telephone",
-    "contact_courriel",
-    "referent_handicap",
-    "commentaire",
+    *DATES,
+    *DESCRIPTION,
     "mode_candidature",
     "date_limite_inscription",
     "date_entree_tardive",
-    "capacite_accueil",
-    "coefficient",
-    "ratio_suite_parcours",
+    *PLACES,
 )
 COLONNES_ACTION = (
     "reference",
