@@ -5,6 +5,7 @@ Each step says who does what and what must come of it. It enters a new person ea
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from .distribution import MOT_DE_PASSE, PERSONNES, TOTP
 
 # (token or None, document, variables, moment or None) → the answer
 Demander: TypeAlias = Callable[[str | None, str, dict[str, Any], str | None], Awaitable[dict[str, Any]]]
+
+Attendre: TypeAlias = Callable[[float], Awaitable[Any]]
 
 FORMULAIRE = {
     "niveauFormation": "CAP",
@@ -49,9 +52,9 @@ class Etape:
 class Parcours:
     """One run: the tokens of those who act, what they made."""
 
-    def __init__(self, demander: Demander) -> None:
-        """In: how to ask the server."""
-        self.demander = demander
+    def __init__(self, demander: Demander, attendre: Attendre = asyncio.sleep) -> None:
+        """In: how to ask the server, how to let seconds pass."""
+        self.demander, self.attendre = demander, attendre
         self.jetons: dict[str, str] = {}
         self.candidature = ""
         self.session: dict[str, Any] = {}
@@ -166,16 +169,14 @@ class Parcours:
     async def connecte(self, qui: str) -> str:
         """Out: a new token. Raises ParcoursInterrompu."""
         personne = PERSONNE[qui]
-        codes = (
-            [code_at(TOTP, system()() + n * PAS) for n in (-1, 0, 1)]
-            if personne.a_un_second_facteur
-            else [None]
-        )
-        for code in codes:
-            variables = {"email": personne.courriel, "motDePasse": MOT_DE_PASSE, "code": code}
-            signed = (await self.donnees(None, d.CONNEXION, **variables))["connexion"]
-            if signed["jeton"]:
-                return str(signed["jeton"])
+        for attend in (True, False):
+            for code in codes_possibles() if personne.a_un_second_facteur else [None]:
+                variables = {"email": personne.courriel, "motDePasse": MOT_DE_PASSE, "code": code}
+                signed = (await self.donnees(None, d.CONNEXION, **variables))["connexion"]
+                if signed["jeton"]:
+                    return str(signed["jeton"])
+            if attend and personne.a_un_second_facteur:  # others have just used them all: new ones come
+                await self.attendre(reste_du_pas())
         refus = ", ".join(e["message"] for e in signed["empechements"])
         raise ParcoursInterrompu(f"{nom(qui)} ne se connecte pas : {refus}")
 
@@ -210,6 +211,17 @@ class Parcours:
         if rendu["empechements"]:
             raise ParcoursInterrompu(f"{qui} {quoi} : {rendu['empechements']}")
         return rendu
+
+
+def codes_possibles() -> list[str]:
+    """Out: the six digits that the server takes now, each once: of the step before, of this one, of the next."""
+    return [code_at(TOTP, system()() + n * PAS) for n in (-1, 0, 1)]
+
+
+def reste_du_pas() -> float:
+    """Out: the seconds until other digits are taken."""
+    pas = PAS.total_seconds()
+    return pas - system()().timestamp() % pas
 
 
 def nom(cle: str) -> str:

@@ -183,3 +183,25 @@ async def test_what_the_guide_of_front_ends_shows_is_answered(demander: Any) -> 
     assert documents
     for document in documents:
         assert "errors" not in await demander(jeton, document, {}, None)
+
+
+async def test_when_all_six_digits_have_served_the_next_are_waited_for() -> None:
+    """Five people who play at once use up those of a minute: the sixth waits for its own."""
+    attendues: list[float] = []
+    essais: list[Any] = []
+
+    async def attendre(secondes: float) -> None:
+        attendues.append(secondes)
+
+    async def serveur(jeton: Any, document: str, variables: dict[str, Any], horloge: Any) -> dict[str, Any]:
+        essais.append(variables["code"])
+        sert = bool(attendues) and len(essais) == 6
+        return {"data": {"connexion": {"jeton": "j" if sert else None, "empechements": []}}}
+
+    assert await Parcours(serveur, attendre).jeton("gaelle") == "j"
+    assert len(attendues) == 1
+    assert 0 < attendues[0] <= 30
+    assert len(essais) == 6
+    with pytest.raises(ParcoursInterrompu):
+        await Parcours(serveur, attendre).jeton("gaelle")  # once: a code that is wrong for good is said
+    assert len(attendues) == 2
