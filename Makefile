@@ -43,7 +43,7 @@ fuzz-politique: dev
 	@$(PY) -m tests.policies.fuzz $(N)
 	@$(PY) -m tests.policies.face_a_face $(MONDES)
 fuzz-lectures: dev
-	@$(PY) -m tests.reading.fuzz $(N)
+	@$(PY) -m tests.reading.fuzz $(N) $(or $(GRAINE),0) $(or $(DEPUIS),0)
 # By no path of so many rows does a hidden row change an answer; so many documents leave the memory as it is
 isolation: dev
 	@DEPTH=$(or $(DEPTH),6) CASES=$(or $(CASES),4) $(PY) -m pytest -q tests/reading/maison/test_isolation.py

@@ -35,7 +35,7 @@ async def fuzz(url: str, documents: int, seed: int, first: int = 0) -> Confronta
         for number in range(first, documents):
             if number % A_WORLD == 0 or number == first:
                 world = replanter(engine, seed + number // A_WORLD)
-                print(dict(found.counted), flush=True)
+                print(f"{number}/{documents}", dict(found.counted), flush=True)
             one = seed * 1_000_000 + number
             document = Writer(one, schema, world, hidden=hidden, keys=TWINS.keys).document()
             difference = await found.compare(world, random_viewer(random.Random(one), world), document)
