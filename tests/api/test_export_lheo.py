@@ -93,3 +93,20 @@ async def test_an_absurd_question_is_told_so(api: Api, monde: Monde) -> None:
         assert answer.text.endswith(".")
     rien = await telecharge(api, monde.reseau_carif, depuis="2040-01-01")
     assert (rien.status_code, rien.content) == (204, b"")
+
+
+async def test_a_partner_asks_whether_the_file_changed_without_taking_it(api: Api, monde: Monde) -> None:
+    file = await telecharge(api, monde.reseau_carif)
+    entetes = monde.reseau_carif.entetes
+    tete = await api.client.head(CHEMIN, headers=entetes)
+    assert (tete.status_code, tete.content) == (200, b"")
+    for nom in ("etag", "last-modified", "content-type", "content-disposition"):
+        assert tete.headers[nom] == file.headers[nom]
+    connue = await api.client.head(CHEMIN, headers=entetes | {"if-none-match": tete.headers["etag"]})
+    assert connue.status_code == 304
+
+
+async def test_a_piece_of_the_file_is_not_for_sale_the_whole_comes(api: Api, monde: Monde) -> None:
+    file = await telecharge(api, monde.reseau_carif)
+    morceau = await telecharge(api, monde.reseau_carif, {"range": "bytes=0-99"})
+    assert (morceau.status_code, morceau.content) == (200, file.content)
