@@ -39,6 +39,7 @@ from app.resolvers.sessions_actes import FormateurQuery, SessionSaisieMutation
 from app.resolvers.sessions_fins import SessionFinMutation
 from app.resolvers.statistiques import StatistiqueQuery
 from app.resolvers.structures import StructureMutation, StructureQuery
+from app.schema import entrees
 from app.schema import enums as enums  # registers the enums of the trade
 from app.schema.scalars import SCALARS
 
@@ -97,7 +98,9 @@ MUTATIONS = (
 def build_schema() -> strawberry.Schema:
     """Out: the schema of the API."""
     query, mutation = merge_types("Query", QUERIES), merge_types("Mutation", MUTATIONS)
-    return strawberry.Schema(query, mutation, config=StrawberryConfig(scalar_map=SCALARS))
+    schema = strawberry.Schema(query, mutation, config=StrawberryConfig(scalar_map=SCALARS))
+    entrees.preparer(schema._schema)
+    return schema
 
 
 def published_schema() -> str:

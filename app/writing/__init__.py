@@ -8,6 +8,7 @@ relations    loads what `avec` names
 sending      what is written, and in which order
 writes       INSERT, UPDATE and DELETE, built once for each set of columns
 shapes       a model and its rows: from what the base says to an instance, and back
+transactions a transaction begins with its first statement
 statements   SQLAlchemy Core, compiled once to the text and the binds that asyncpg sends
 """
 

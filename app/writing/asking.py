@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine, Generator, Sequence
 from typing import Any
 
-from .questions import Asked, together, values_of
+from .questions import Asked, together
 
 Records = Sequence[Sequence[Any]]
 Part = Coroutine[Any, Any, Any]
@@ -30,7 +30,7 @@ class Asking:
             return [await self.connection.fetch(statement.sql, *statement.values(given))]
         statement = together(tuple(question for question, _ in asked))
         found: Sequence[Records] = await self.connection.fetchrow(
-            statement.sql, *statement.values(values_of(asked))
+            statement.sql, *statement.values([given for _, given in asked])
         )
         return found
 

@@ -28,6 +28,7 @@ from .asking import Asking, Part, Records
 from .relations import follow, missing, tie
 from .sending import Sending
 from .shapes import Values, shape_of
+from .transactions import Transaction, savepoint
 from .unit import UndecidedWrite, Unit
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Writer:
             raise UndecidedWrite(sans_decision)
         exempt = SANS_DECISION.get(sans_decision or "", NONE)
         try:
-            async with self.pool.acquire() as connection, connection.transaction():
+            async with self.pool.acquire() as connection, Transaction(connection):
                 tx = Writing(connection, self, viewer, maintenant, exempt=exempt)
                 yield tx
                 await tx.finir()
@@ -86,17 +87,12 @@ class Writer:
     @asynccontextmanager
     async def knowing(self, maintenant: datetime, viewer: Asker = ANONYMOUS) -> AsyncIterator[Writing]:
         """One transaction in which a command only learns what it must `know` before it acts: nothing is kept."""
-        async with self.pool.acquire() as connection:
-            transaction = connection.transaction()
-            await transaction.start()
-            try:
-                yield Writing(connection, self, viewer, maintenant)
-            finally:
-                await transaction.rollback()
+        async with self.pool.acquire() as connection, Transaction(connection, kept=False):
+            yield Writing(connection, self, viewer, maintenant)
 
     async def rafraichir(self, *vues: m.Vue) -> None:
         """Compute again what the database derives from its tables, while readers go on: nobody's rows, no permission."""
-        async with self.pool.acquire() as connection, connection.transaction():
+        async with self.pool.acquire() as connection, Transaction(connection):
             for vue in vues:
                 await connection.execute(f"REFRESH MATERIALIZED VIEW CONCURRENTLY {vue}")
 
@@ -328,7 +324,7 @@ class Writing:
             self._travaux.append(job)
             return True
         try:
-            async with self._connection.transaction():
+            async with savepoint(self._connection):
                 await self._sending.hand(job)
         except asyncpg.UniqueViolationError as refusal:
             if _constraint(refusal) != DEJA_CONFIE:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Integer, bindparam, false, func, select
+from sqlalchemy import ARRAY, Integer, bindparam, false, func, select, true
 from sqlalchemy import Sequence as Suite
 from sqlalchemy.sql import Select
 
@@ -18,7 +18,7 @@ from app.policies.predicate import Row, ends, predicate
 from app.policies.stateless import without_state
 
 from .shapes import Shape, shape_of
-from .statements import Statement, compiled, name_of, numbered
+from .statements import Statement, compiled, numbered, of_several
 
 CLE, CLES = "cle", "cles"
 
@@ -50,12 +50,8 @@ def together(questions: tuple[Question, ...]) -> Statement:
 
     One statement has one snapshot: what must be known *under* a lock is asked after it, never with it.
     """
-    return compiled(select(*[question.beside(rank) for rank, question in enumerate(questions)]))
-
-
-def values_of(asked: Sequence[Asked]) -> dict[str, Any]:
-    """Out: the values of all the binds of such a statement."""
-    return {name_of(rank, k): v for rank, (_, given) in enumerate(asked) for k, v in given.items()}
+    beside = [question.beside(rank) for rank, question in enumerate(questions)]
+    return compiled(select(*beside), of_several)
 
 
 # --- the questions of the door -----------------------------------------------------------------------------------
@@ -70,9 +66,10 @@ def taking(
     """
     shape = shape_of(model)
     alias = shape.table.alias()
-    row, asked = Row(model, alias, alone=True), policy.condition(profil, permission, model)
-    readable = predicate(policy.condition(profil, "lire", model), row)
-    flags = (flag(asked, row), flag(without_state(asked), row))
+    row, lire = Row(model, alias, alone=True), policy.condition(profil, "lire", model)
+    readable, asked = predicate(lire, row), policy.condition(profil, permission, model)
+    # what may be done with all that is read need not be asked again
+    flags = (true(), true()) if asked == lire else (flag(asked, row), flag(without_state(asked), row))
     these = _among(alias.c.id) if several else _is(alias, shape)
     found = select(*shape.of(alias), *flags).where(these, readable)
     return Question(found.order_by(alias.c.id).with_for_update(of=alias, key_share=True))

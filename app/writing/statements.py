@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -14,7 +15,8 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.types import JSON
 
 DIALECT = driver.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not type it
-Bind = Callable[[Mapping[str, Any]], Any]
+Given = Any  # values by name; for a statement that asks several questions, those of each
+Bind = Callable[[Given], Any]
 MOT = re.compile(r"[A-Za-z0-9_]+")  # a word of ours, the name of a fact
 
 
@@ -25,15 +27,15 @@ class Statement:
     sql: str
     binds: tuple[Bind, ...]
 
-    def values(self, given: Mapping[str, Any]) -> list[Any]:
-        """In: values by name. Out: what to send. A missing one raises: it fails closed."""
+    def values(self, given: Given) -> list[Any]:
+        """Out: what to send. A missing value raises: it fails closed."""
         return [bind(given) for bind in self.binds]
 
 
-def compiled(statement: Any) -> Statement:
+def compiled(statement: Any, find: Callable[[str], Bind] = itemgetter) -> Statement:
     """In: a statement of SQLAlchemy whose values are named binds. Out: its text, once and for all."""
     found = spelled(statement).compile(dialect=DIALECT)
-    return Statement(found.string, tuple(_bind(found.binds[name]) for name in found.positiontup))
+    return Statement(found.string, tuple(_bind(found.binds[name], find) for name in found.positiontup))
 
 
 def spelled(statement: Any) -> Any:
@@ -70,15 +72,22 @@ def name_of(rank: int, name: str) -> str:
     return f"{rank}.{name}"
 
 
-def _bind(bind: Any) -> Bind:
+def of_several(called: str) -> Bind:
+    """Out: what finds the value of such a bind."""
+    rank, _, name = called.partition(".")
+    which = int(rank)
+    return lambda given: given[which][name]
+
+
+def _bind(bind: Any, find: Callable[[str], Bind]) -> Bind:
     process = _written(bind.type)
     if not bind.required:  # a constant of the policy
         fixed = bind.value if process is None else process(bind.value)
         return lambda given: fixed
-    name = bind.key
+    found = find(bind.key)
     if process is None:
-        return lambda given: given[name]
-    return lambda given: None if given[name] is None else process(given[name])
+        return found
+    return lambda given: None if (value := found(given)) is None else process(value)
 
 
 def _written(type_: Any) -> Callable[[Any], Any] | None:
