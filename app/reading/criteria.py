@@ -213,7 +213,7 @@ def numero(attribute: Any, *, plie: bool = False) -> Filtre:
     def build(row: Place, given: ColumnElement[Any]) -> ColumnElement[bool]:
         if plie:
             return equal(func.plier(row[attribute.key]), func.plier(given))
-        return equal(row[attribute.key], func.translate(given, " ", ""))
+        return equal(row[attribute.key], func.translate(given, constant(" "), constant("")))
 
     return CritereCalcule(build, (attribute,))
 

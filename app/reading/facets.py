@@ -22,7 +22,7 @@ from app.reading.orders import Cle
 from app.reading.pages import PageRows
 from app.reading.places import Place
 from app.reading.rendering import Json, json_array
-from app.reading.sources import TAILLE_MAX, Source, kept, truth
+from app.reading.sources import AU_PLUS, TAILLE_MAX, Source, kept, truth
 
 LOT, CLE = "lot", "cle"  # the rows that facets count, and the key of the row of the list that each comes from
 ROW: ColumnElement[Any] = literal_column(f"{LOT}.{CLE}")
@@ -158,7 +158,7 @@ class Facette(Source):
 
     def _firsts(self, found: Select[Any]) -> Select[Any]:
         valeur, nombre = found.selected_columns.valeur, found.selected_columns.nombre
-        return found.order_by(*[valeur] if self.suivie else [nombre.desc(), valeur]).limit(TAILLE_MAX)
+        return found.order_by(*[valeur] if self.suivie else [nombre.desc(), valeur]).limit(AU_PLUS)
 
     @property
     def reads(self) -> tuple[Any, ...]:

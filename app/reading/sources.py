@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, case, cast, false, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Text,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal_column,
+    select,
+)
 
 from app.kit.conditions import FALSE, TRUE, Condition
 from app.policies.predicate import predicate
@@ -19,6 +30,7 @@ from app.reading.places import Place
 from app.reading.rendering import Json, json_array
 
 TAILLE, TAILLE_MAX = 20, 100
+AU_PLUS: ColumnElement[int] = literal_column(str(TAILLE_MAX), BigInteger())
 PEU = 10  # rows that a list shown whole is reckoned to have, when the cost of a request is
 
 
@@ -109,7 +121,7 @@ class Liste(Source):
     def render(self, c: Compiler, place: Place | None, asked: Asked) -> Json:
         child, where = kept(c, place, self.target, self.ou)
         slot = None if self.entiere else asked.slot("first", prepare=taille)
-        size = literal(TAILLE_MAX) if slot is None else bindparam(slot, type_=BigInteger())
+        size = AU_PLUS if slot is None else bindparam(slot, type_=BigInteger())
         first = select(child.table).where(*where).order_by(*self.ordre.by(c, child))
         limited = first.limit(size).correlate_except(child.table).subquery()
         page = child.on(limited)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, literal_column
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import asyncpg as driver
 from sqlalchemy.sql import visitors
 from sqlalchemy.types import JSON
@@ -17,7 +16,6 @@ from sqlalchemy.types import JSON
 DIALECT = driver.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not type it
 Given = Any  # values by name; for a statement that asks several questions, those of each
 Bind = Callable[[Given], Any]
-MOT = re.compile(r"[A-Za-z0-9_]+")  # a word of ours, the name of a fact
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,26 +32,8 @@ class Statement:
 
 def compiled(statement: Any, find: Callable[[str], Bind] = itemgetter) -> Statement:
     """In: a statement of SQLAlchemy whose values are named binds. Out: its text, once and for all."""
-    found = spelled(statement).compile(dialect=DIALECT)
+    found = statement.compile(dialect=DIALECT)
     return Statement(found.string, tuple(_bind(found.binds[name], find) for name in found.positiontup))
-
-
-def spelled(statement: Any) -> Any:
-    """Out: the statement with the words of the policy in its text: the plan that serves all values then knows them.
-
-    A partial index is recognised by its words, and this door has one plan a statement.
-    """
-
-    def said(element: Any, **_: Any) -> Any:
-        if getattr(element, "__visit_name__", "") != "bindparam" or element.required:
-            return None
-        value, many = element.value, isinstance(element.value, list)
-        words = value if many else [value]
-        if not words or not all(isinstance(word, str) and MOT.fullmatch(word) for word in words):
-            return None
-        return literal_column(f"'{{{','.join(words)}}}'::text[]" if many else f"'{value}'", element.type)
-
-    return visitors.replacement_traverse(statement, {}, said)
 
 
 def numbered(statement: Any, rank: int) -> Any:
