@@ -100,11 +100,15 @@ class TestShape:
         said = sql(Compare(("groupe", "formateur_id"), "=", OURS), demande)
         assert "SELECT" not in said
 
-    def test_a_list_of_words_is_one_bind(self) -> None:
-        two = sql(Compare(("etat",), "in", ("retenue", "soumise")))
-        three = sql(Compare(("etat",), "in", ("brouillon", "retenue", "soumise")))
-        assert two == three
-        assert "= ANY ($1::TEXT[])" in two
+    def test_the_words_of_the_policy_are_no_binds(self) -> None:
+        assert "= 'soumise'" in sql(Compare(("etat",), "=", "soumise"))
+        said = sql(Compare(("etat",), "in", ("soumise", "retenue")))
+        assert "= ANY ('{retenue,soumise}'::text[])" in said
+        assert "$" not in said
+
+    def test_what_is_no_plain_word_is_a_bind(self) -> None:
+        assert "= $1" in sql(Compare(("etat",), "=", "l'autre"))
+        assert "= ANY ($1::TEXT[])" in sql(Compare(("etat",), "in", ("retenue", "a,b")))
 
     def test_the_text_does_not_depend_on_the_order_of_the_parts(self) -> None:
         parts = [
