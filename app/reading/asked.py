@@ -14,10 +14,6 @@ from graphql import (
     FieldNode,
     GraphQLError,
     GraphQLObjectType,
-    ListValueNode,
-    ObjectValueNode,
-    ValueNode,
-    VariableNode,
     get_named_type,
 )
 from graphql.execution.collect_fields import FieldDetails as FieldDetails
@@ -33,6 +29,7 @@ from graphql.execution.values import input_is_nested_too_deeply as input_is_nest
 from sqlalchemy import ColumnElement, bindparam
 
 from app.reading.formats import storable
+from app.reading.literals import filled_in, holds_variable
 
 if TYPE_CHECKING:
     from app.reading.compiler import Compiler
@@ -53,28 +50,22 @@ class Arguments:
         self.node = node
         given = {argument.name.value: argument for argument in node.arguments or ()}
         self.moving = [
-            (name, definition.args[name], argument)
+            (name, definition.args[name], argument, filled_in(argument.value, definition.args[name].type))
             for name, argument in given.items()
             if holds_variable(argument.value)
         ]
-        names = {definition.out_name or name for name, definition, _ in self.moving}
+        names = {definition.out_name or name for name, definition, *_ in self.moving}
         self.fixed = {name: value for name, value in shaped.items() if name not in names}
 
     def read(self, variables: VariableValues) -> dict[str, Any]:
         """In: the coerced variables of a request. Out: the arguments, as graphql-core coerces them."""
         values = dict(self.fixed)
-        for name, definition, argument in self.moving:
-            coerce_argument(values, self.node, name, definition, argument, variables, None)
+        for name, definition, argument, filled in self.moving:
+            try:
+                values[definition.out_name or name] = filled(variables.coerced)
+            except KeyError:  # something is missing: graphql-core knows the default, or what to say
+                coerce_argument(values, self.node, name, definition, argument, variables, None)
         return values
-
-
-def holds_variable(value: ValueNode) -> bool:
-    """Whether a value of the document is, or holds, a variable."""
-    if isinstance(value, ListValueNode):
-        return any(map(holds_variable, value.values))
-    if isinstance(value, ObjectValueNode):
-        return any(holds_variable(field.value) for field in value.fields)
-    return isinstance(value, VariableNode)
 
 
 _NEVER: Any = object()

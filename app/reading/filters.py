@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 from graphql import get_named_type
@@ -62,6 +62,12 @@ class Critere(Filtre):
         slot = asked.shared(*path, prepare=self.value)
         return ("in", Ref(slot, many=True)) if self.op == "parmi" else (self.op, Ref(slot))
 
+    @cached_property
+    def type(self) -> TypeEngine[Any]:
+        """The type of the column: asked of the ORM once, which looks for it each time."""
+        found: TypeEngine[Any] = self.attribute.type
+        return found
+
     def value(self, given: Any) -> Any:
         """In: the argument. Out: what is compared; an identifier of another type finds nothing."""
         if isinstance(given, list):
@@ -71,7 +77,7 @@ class Critere(Filtre):
         if isinstance(given, list):
             return [key for one in given if one is not None and (key := self.value(one)) is not None]
         type_name, key = decode_id(given)
-        return held(key, self.attribute.type) if type_name == self.type_name else None
+        return held(key, self.type) if type_name == self.type_name else None
 
     def only(self, given: list[Any]) -> Any:
         """In: a list of one. Out: what is compared; None, which nothing equals, if that cannot be."""
