@@ -16,7 +16,8 @@ from app.reading.errors import BAD_USER_INPUT, coded, incident
 class Measured:
     """What one reading has cost, for its line of the log: sizes and times, nothing of what was read.
 
-    objets      JSON objects in what PostgreSQL wrote (its opening braces: a text that holds one counts one more)
+    objets      JSON objects in what PostgreSQL wrote (its opening braces: a text that holds one counts one more); of a long
+                answer, reckoned from one byte in thirteen
     completee   the field (`Type.field`) for which graphql-core had to complete the answer
     """
 

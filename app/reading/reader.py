@@ -33,6 +33,7 @@ from app.reading.traces import Witness, lifted
 
 Made = TypeVar("Made")  # a plan, an act, or why there is none
 ExtraValues = Callable[[Any, datetime], Mapping[str, Any]]
+SHORT, SAMPLE = 4096, 13  # bytes
 UNREADABLE = (asyncpg.DataError, asyncpg.exceptions._base.DataError)  # a value that no column can hold
 
 
@@ -264,7 +265,7 @@ class Reader:
 
     def _weighed(self, found: bytes, measured: Measured) -> None:
         """Note how much was read."""
-        objects, size = found.count(b"{"), len(found)
+        objects, size = objects_in(found), len(found)
         measured.objets += objects
         measured.octets += size
         self.spent.objects += objects
@@ -298,6 +299,16 @@ class Reader:
         )
         context.reader = Completion(self, request, act)
         return context
+
+
+def objects_in(found: bytes) -> int:
+    """Out: how many JSON objects PostgreSQL wrote, by their opening braces.
+
+    Of a long answer one byte in `SAMPLE` is looked at: counting them all takes Python as long as choosing the plan.
+    """
+    if len(found) <= SHORT:
+        return found.count(b"{")
+    return found[::SAMPLE].count(b"{") * SAMPLE
 
 
 async def fetched(connection: Any, plan: Plan, values: Sequence[Any]) -> bytes:
