@@ -36,7 +36,9 @@ class Lot:
     c: Compiler
     page: PageRows
     relation: Any = None  # whose rows filters and facets may speak of
+    finds: bool = False  # the list is found here, with what its facets count
     values: list[ColumnElement[Any]] = field(default_factory=list)
+    name, key = LOT, CLE
 
     @cached_property
     def row(self) -> Place:
@@ -46,7 +48,7 @@ class Lot:
     @cached_property
     def rows(self) -> Rows:
         """The rows of the list; before the filters of the request, unless they were found once already."""
-        if self.page.is_found_once:
+        if self.page.is_found_once and not self.finds:
             return self.page.all_rows()
         source = self.page.page
         return kept(self.c, self.page.parent, source.target, source.ou)
@@ -87,7 +89,7 @@ class Lot:
         asked, argument = self.page.asked, self.page.page.argument
         columns = [row["id"].label(CLE), *[v.label(f"f{i}") for i, v in enumerate(self.values, 1)]]
         found = select(*columns)
-        if not self.page.is_found_once:
+        if self.finds or not self.page.is_found_once:
             but = self.relation if "related" in self.__dict__ else None
             where = [*where, *wheres(self.c, asked, row, argument, but=but)]
         found = found.where(*where)
@@ -99,6 +101,10 @@ class Lot:
         else:  # nothing is asked of related rows: a row that has none is in the list all the same
             found = found.select_from(row.table.outerjoin(child.table, and_(*joined)))
         return found.correlate_except(row.table, child.table)
+
+    def cte(self) -> Any:
+        """Out: the statement, under its name. To be asked last too."""
+        return self.statement().cte(LOT).prefix_with("MATERIALIZED")
 
 
 def is_many(par: tuple[Any, ...]) -> bool:
@@ -113,11 +119,20 @@ class Facettes(Source):
     relation: Any = None
 
     def render(self, c: Compiler, place: PageRows, asked: Asked) -> Json:
-        lot = Lot(c, place, self.relation)
+        if place.is_found_once:
+            place.find()
+        lot = place.lot or Lot(c, place, self.relation)
         with c.rows(None):
             counted = select(c.object(asked, lot))
-        rows = lot.statement().cte(LOT).prefix_with("MATERIALIZED")
-        return counted.add_cte(rows, nest_here=True).scalar_subquery()
+        if lot is place.lot:  # the page bears it
+            return counted.scalar_subquery()
+        return counted.add_cte(lot.cte(), nest_here=True).scalar_subquery()
+
+    def lot(self, c: Compiler, page: PageRows) -> Lot:
+        """Out: the rows of a list, found with what its facets count."""
+        lot = Lot(c, page, self.relation, finds=True)
+        lot.related  # noqa: B018  # it is their place: what is asked of them is asked here
+        return lot
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     DateTime,
     Enum,
     Float,
+    LargeBinary,
     Numeric,
     Text,
     case,
@@ -87,6 +88,12 @@ def opaque(text: ColumnElement[str]) -> ColumnElement[str]:
     """SQL twin of `encode_opaque`. PostgreSQL breaks base64 lines at 76 characters: they are joined."""
     coded = func.encode(func.convert_to(text, constant("UTF8")), constant("base64"))
     return func.translate(coded, literal_column("E'\\n'"), constant(""))
+
+
+def identifier(type_name: str, key: ColumnElement[Any]) -> ColumnElement[str]:
+    """SQL twin of `encode_id`: an identifier is too short for PostgreSQL to break it, and ASCII: its bytes are its text."""
+    text = constant(type_name + ":").concat(cast(key, Text))
+    return func.encode(cast(text, LargeBinary), constant("base64"))
 
 
 def encode_opaque(text: str) -> str:

@@ -30,7 +30,7 @@ from app.reading.asked import Asked
 from app.reading.compiler import Compiler, Rows
 from app.reading.cursors import cursor_text, decode_cursor
 from app.reading.errors import bad_input
-from app.reading.filters import criteria, wheres
+from app.reading.filters import CritereLie, criteria, wheres
 from app.reading.formats import written
 from app.reading.orders import Tri
 from app.reading.places import Place
@@ -58,9 +58,7 @@ class Page(Source):
         if rows.liste is None and not rows.read:
             return value
         answer = select(value).select_from(rows.table) if rows.read else select(value)
-        return (
-            answer if rows.liste is None else answer.add_cte(rows.liste, nest_here=True)
-        ).scalar_subquery()
+        return answer.add_cte(*rows.ctes, nest_here=True).scalar_subquery()
 
 
 class PageRows:
@@ -69,6 +67,7 @@ class PageRows:
     read = False  # True once a field needs the rows: `totalCount` alone reads none
     _cut_to: Any = None
     liste: Any = None  # the keys of the whole list, found once, where finding them is what costs
+    lot: Any = None  # what facets count, where the list is found by counting it
 
     def __init__(self, c: Compiler, parent: Place | None, asked: Asked, page: Page) -> None:
         """In: where the compiler stands, and the field that asks for the page."""
@@ -85,12 +84,33 @@ class PageRows:
         """Out: every row of the list that the viewer may read, as a new alias and its WHERE."""
         if not self.is_found_once:
             return self._filtered()
-        if self.liste is None:
-            row, where = self._filtered()
-            keys = select(row["id"]).where(*where).correlate_except(row.table)
-            self.liste = keys.cte(LISTE).prefix_with("MATERIALIZED")
+        self.find()
         place, _ = self.c.reach(self.parent, self.page.target)  # the policy and the link have chosen the keys
         return place, [self.listed(place)]
+
+    def find(self) -> None:
+        """Find the keys of the list, once; where facets look at the same related rows, they find them."""
+        if self.liste is not None:
+            return
+        counts = [source for source in self.c.sources(self.asked) if self._counts(source)]
+        if counts:
+            self.lot = counts[0].lot(self.c, self)
+            keys: Any = select(column(self.lot.key).label("id")).select_from(table(self.lot.name)).distinct()
+        else:
+            row, where = self._filtered()
+            keys = select(row["id"]).where(*where).correlate_except(row.table)
+        self.liste = keys.cte(LISTE).prefix_with("MATERIALIZED")
+
+    def _counts(self, source: Any) -> bool:
+        """Whether a source is facets, about the related rows of which the request asks something."""
+        asked = [f for f, _ in criteria(self.asked, self.page.argument) if isinstance(f, CritereLie)]
+        return hasattr(source, "lot") and any(f.relation is source.relation for f in asked)
+
+    @property
+    def ctes(self) -> list[Any]:
+        """What the page rests on. To be asked last: facets say what they count as they are compiled."""
+        found = [] if self.lot is None else [self.lot.cte()]
+        return found if self.liste is None else [*found, self.liste]
 
     @property
     def is_found_once(self) -> bool:

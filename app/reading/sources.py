@@ -11,7 +11,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     case,
-    cast,
     false,
     func,
     literal_column,
@@ -23,7 +22,7 @@ from app.policies.predicate import predicate
 from app.reading.asked import Asked
 from app.reading.compiler import Compiler
 from app.reading.errors import bad_input
-from app.reading.formats import constant, opaque, written
+from app.reading.formats import constant, identifier, written
 from app.reading.guarded import guarded
 from app.reading.orders import Build, Tri
 from app.reading.places import Place
@@ -86,7 +85,7 @@ class Identifiant(Source):
     """The global identifier of the row: its type and its key, opaque."""
 
     def render(self, c: Compiler, place: Place, asked: Asked) -> Json:
-        return opaque(constant(asked.parent.name + ":").concat(cast(place["id"], Text)))
+        return identifier(asked.parent.name, place["id"])
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from app import models as m
 from app.policies.lock import FOLDER
 from app.policies.sources import clauses
 from app.reading.fields import Ordre, Tri, calcule, colonne, critere, objet, relation
-from app.reading.formats import constant, opaque
+from app.reading.formats import constant, identifier
 from app.schema.candidats import Candidat
 from app.schema.comptes import Compte
 from app.schema.pages import Connection, Node
@@ -36,7 +36,7 @@ def _motif(row: Any, _: Any) -> Any:
 
 
 def _identifiant(type_name: str, cle: str) -> Any:
-    return lambda row, _: opaque(constant(f"{type_name}:").concat(cast(row[cle], Text)))
+    return lambda row, _: identifier(type_name, row[cle])
 
 
 @objet(m.Consultation, "La fiche d'une personne a été lue : par qui, quand, par quelle règle.")

@@ -109,6 +109,22 @@ async def test_facets_come_with_the_page_in_one_answer(api: Api, monde: Monde, l
     assert par_dispositif == {"PRF": 1, "POEC": 1}
 
 
+@pytest.mark.parametrize("liste", LISTES)
+async def test_facets_asked_in_pieces_count_the_same_list(api: Api, monde: Monde, liste: str) -> None:
+    await foisonner(monde)
+    criteres = {"mots": "en", "modalite": "DISTANCE"}
+    une, autre = (
+        "departements { valeur nombre } ouvertes",
+        "modalites { valeur nombre } villes { valeur nombre }",
+    )
+    seule = await chercher(api, monde.paul, liste, criteres, f"facettes {{ {une} }}")
+    puis = await chercher(api, monde.paul, liste, criteres, f"totalCount facettes {{ {autre} }}")
+    champs = f"b: facettes {{ {autre} }} nodes {{ id }} totalCount a: facettes {{ {une} }}"
+    ensemble = await chercher(api, monde.paul, liste, criteres, champs)
+    assert (ensemble["a"], ensemble["b"]) == (seule["facettes"], puis["facettes"])
+    assert ensemble["totalCount"] == puis["totalCount"] == len(ensemble["nodes"]) > 0
+
+
 async def test_a_value_that_no_row_has_is_not_proposed(api: Api, monde: Monde) -> None:
     found = (await chercher(api, None, "actions", {"mots": "anglais"}, FACETTES))["facettes"]
     assert (found["dispositifs"], found["ouvertes"]) == ([], 0)
