@@ -16,42 +16,35 @@ from app.reading.sources import TAILLE_MAX, Source
 
 
 @dataclass(frozen=True)
-class Lot:
-    """The rows that a request counts: the place of each way to count them."""
-
-    c: Compiler
-    model: Any
-    asked: Asked
-    argument: str
-
-    def rows(self) -> Rows:
-        """Out: those that the viewer reads and the request asks for, under a new alias."""
-        row, where = self.c.enter(self.model)
-        return row, [*where, *wheres(self.c, self.asked, row, self.argument)]
-
-
-@dataclass(frozen=True)
 class Releve(Source):
-    """An object of counts over the rows of a model that a filter keeps: `Ensemble`, `Repartition`."""
+    """An object of counts over the rows of a model that a filter keeps: `Ensemble`, `Repartition`.
+
+    The rows are found once, whatever the ways to count them, with no more columns than those ways name.
+    """
 
     model: Any
     filtre: Any
     argument: str = "filtre"
 
     def render(self, c: Compiler, place: None, asked: Asked) -> Json:
-        return c.object(asked, Lot(c, self.model, asked, self.argument))
+        row, where = c.enter(self.model)
+        where = [*where, *wheres(c, asked, row, self.argument)]
+        lot = c.aliases.derived(row.table)
+        counts = c.object(asked, row.on(lot))
+        found = select(*(lot.selected or [literal(1)])).select_from(row.table).where(*where)
+        rows = found.correlate(None).cte(lot.name).prefix_with("MATERIALIZED")
+        return select(counts).add_cte(rows, nest_here=True).scalar_subquery()
 
 
 @dataclass(frozen=True)
 class Ensemble(Source):
     """All the rows, counted together."""
 
-    def render(self, c: Compiler, place: Lot, asked: Asked) -> Json:
-        row, where = place.rows()
+    def render(self, c: Compiler, place: Place, asked: Asked) -> Json:
         with c.rows(None):
-            counts = c.object(asked, row)
-        found = select(counts).select_from(row.table).where(*where).having(func.count() >= literal(0))
-        return found.correlate_except(row.table).scalar_subquery()
+            counts = c.object(asked, place)
+        found = select(counts).select_from(place.table).having(func.count() >= literal(0))
+        return found.scalar_subquery()
 
 
 @dataclass(frozen=True)
@@ -60,14 +53,13 @@ class Repartition(Source):
 
     cles: tuple[Any, ...]
 
-    def render(self, c: Compiler, place: Lot, asked: Asked) -> Json:
-        row, where = place.rows()
-        keys = [row[cle.key] for cle in self.cles]
+    def render(self, c: Compiler, place: Place, asked: Asked) -> Json:
+        keys = [place[cle.key] for cle in self.cles]
         with c.rows(TAILLE_MAX):
-            counts = c.object(asked, row)
+            counts = c.object(asked, place)
         ranked = [key.label(f"cle_{rang}") for rang, key in enumerate(keys)]
-        counted = select(counts.label("ligne"), *ranked).select_from(row.table).where(*where).group_by(*keys)
-        groups = counted.order_by(*keys).limit(GROUPES).correlate_except(row.table).subquery()
+        counted = select(counts.label("ligne"), *ranked).select_from(place.table).group_by(*keys)
+        groups = counted.order_by(*keys).limit(GROUPES).subquery()
         order = [groups.c[key.name] for key in ranked]
         return select(json_array(groups.c.ligne, *order)).scalar_subquery()
 
