@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Float, Integer, cast, func, literal, select
 
 from app.reading.asked import Asked
-from app.reading.compiler import Compiler, Rows
+from app.reading.compiler import Compiler
 from app.reading.filters import wheres
 from app.reading.places import Place
 from app.reading.rendering import Json, json_array
