@@ -163,10 +163,11 @@ class TestLinesThatWait:
         yield from heard(io.StringIO(), Batches)
 
     async def test_a_line_waits_a_moment_and_is_written(self, written: io.StringIO) -> None:
+        others = asyncio.all_tasks()
         said({"requete": "une"})
         assert lines(written) == []
 
-        await asyncio.gather(*(each for each in asyncio.all_tasks() if each is not asyncio.current_task()))
+        await asyncio.gather(*asyncio.all_tasks() - others)
         assert [line["requete"] for line in lines(written)] == ["une"]
 
     async def test_another_line_is_written_at_once_after_those_that_wait(self, written: io.StringIO) -> None:
