@@ -12,7 +12,9 @@ def upgrade() -> None:
     """Taking five hundred rows for fifty thousand, it looked each of them up one by one."""
     executer("""
 CREATE STATISTICS st_candidature_date_validation ON ((timezone('Europe/Paris', validee_le))::date) FROM candidature;
-ANALYZE candidature (validee_le);
+DO $$ BEGIN
+  IF EXISTS (SELECT FROM candidature) THEN ANALYZE candidature (validee_le); END IF;
+END $$;
 """)
 
 

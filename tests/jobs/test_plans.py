@@ -59,7 +59,7 @@ async def test_a_deadline_is_looked_for_by_its_index(base: Base, due: type, inde
 
     assert "Seq Scan" not in told
     used = set(re.findall(r"Scan (?:using|on) ((?:ix|uq)_(?:candidature|fait)\w*)", told))
-    assert used - {"uq_candidature_session_candidat"} == index, told
+    assert index <= used, told  # one row is found again by any index: the cheapest of equals
 
 
 async def test_saved_searches_whose_owner_waits_are_looked_for_by_theirs(base: Base) -> None:
