@@ -175,6 +175,22 @@ async def test_the_answer_says_nothing_of_the_trace(api: Api, monde: Monde) -> N
     }
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        "query($r: String!) { candidat(reference: $r) { nom @skip(if: true) } }",
+        "query($r: String!) { autre: __typename candidat(reference: $r) { ... on Candidat @include(if: false) { nom } } }",
+    ],
+)
+async def test_of_whom_everything_is_skipped_it_is_noted_that_they_were_asked_for(
+    api: Api, monde: Monde, lues: Any, document: str
+) -> None:
+    candidat = await monde.un_candidat()
+    lue = await api(monde.paul, document, r=candidat.reference)
+    assert lue["candidat"] == {}
+    assert [c for _, _, _, c, _ in await lues()] == [candidat.id]
+
+
 async def test_the_same_reading_is_noted_once_an_hour(api: Api, monde: Monde, lues: Any) -> None:
     candidat = gid("Candidat", await monde.un_candidat())
     for _ in range(3):
