@@ -15,7 +15,7 @@ from app.kit.conditions import Compare
 from app.reading.fields import page
 from app.resolvers.actions_prises import a_part, apposer, est_tenue, prendre, publier_sessions, qui_attendent
 from app.resolvers.dialogues import demander
-from app.resolvers.verbs import Info, Written, faire, repondre, verbe
+from app.resolvers.verbs import Acte, Info, Written, faire, isole, repondre, verbe
 from app.schema.actions_actes import ActionPayload, PublicationsPayload, ResultatPublication
 from app.schema.actions_listes import CatalogueConnection, FiltreCatalogue, TriCatalogue, TriControle
 from app.schema.empechements import Empechement as Dit
@@ -65,7 +65,8 @@ class ControleMutation:
         resultats: list[ResultatPublication] = []
         publiees: list[int] = []
         for id in dict.fromkeys(actions):
-            motifs = await _une(info, id, publiees)
+            ecrites, motifs = await isole(info, _publie(id))
+            publiees += ecrites.values()
             resultats.append(ResultatPublication(id=id, publiee=not motifs, empechements=motifs))
         return await repondre(info, {m.Action: publiees}, resultats=resultats, empechements=[])
 
@@ -135,13 +136,10 @@ async def publiee(tx: Writing, id: strawberry.ID) -> m.Action:
     return action
 
 
-async def _une(info: Info, id: strawberry.ID, publiees: list[int]) -> list[Dit]:
-    """Publish one, in a transaction of its own. Out: what stops it, nothing once it is done."""
-    context = info.context
-    try:
-        async with context.writer.writing(context.viewer, context.moment) as tx:
-            action = await publiee(tx, id)
-    except Empeche as refus:
-        return [Dit.of(e) for e in refus.empechements]
-    publiees.append(action.id)
-    return []
+def _publie(id: strawberry.ID) -> Acte:
+    """Out: the act that publishes one."""
+
+    async def acte(tx: Writing) -> Written:
+        return {m.Action: (await publiee(tx, id)).id}
+
+    return acte

@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
 
 from app import models as m
 from app.domain.candidatures_closes import refuser_session_complete, reporter_point
 from app.domain.empechements import Empeche, NonTrouve
-from app.domain.lots import PAR_LOT, IncidentInterne, TropDeCandidatures, ValeurIllisible
-from app.reading.errors import incident
+from app.domain.lots import PAR_LOT, TropDeCandidatures
 from app.reading.formats import encode_id
 from app.resolvers.avis import convoque, note, rend
 from app.resolvers.candidatures import prise, valide
 from app.resolvers.courriels import promettre_resultat
 from app.resolvers.sessions_fins import QUI_ATTENDENT_UN_AVIS
-from app.resolvers.verbs import Acte, Info, Written, cle, repondre, tenter, verbe
+from app.resolvers.verbs import Acte, Info, Written, cle, isole, repondre, verbe
 from app.schema.candidatures_actes import (
     ConvoquerParLotInput,
     LotPayload,
@@ -124,17 +122,6 @@ async def par_lot(info: Info, lot: Lot, *, au_plus: int | None = PAR_LOT) -> Any
         ecrites += written.values()
         resultats.append(ResultatDuLot(id=id, fait=not refus, empechements=refus))
     return await repondre(info, {m.Candidature: ecrites}, resultats=resultats, empechements=[])
-
-
-async def isole(info: Info, acte: Acte) -> tuple[Written, list[Dit]]:
-    """Run an act whose fault, ours or the client's, must not take the answers of the others away."""
-    try:
-        return await tenter(info, acte)
-    except GraphQLError as illisible:
-        return {}, [Dit.of(ValeurIllisible(raison=illisible.message.rstrip(".")))]
-    except Exception as fault:
-        numero = (incident(fault).extensions or {})["incident"]
-        return {}, [Dit.of(IncidentInterne(incident=numero))]
 
 
 async def refuse(info: Info, motifs: list[Dit]) -> Any:

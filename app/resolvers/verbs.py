@@ -8,14 +8,17 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import strawberry
+from graphql import GraphQLError
 
 from app.domain.empechements import Empeche, NonTrouve
+from app.domain.lots import IncidentInterne, ValeurIllisible
 from app.kit.cipher import Cipher
 from app.kit.clock import Clock, system
 from app.kit.settings import NOUVELLE_AQUITAINE
 from app.kit.trousseau import Trousseau
 from app.policies.viewer import Anonymous, Asker, Viewer
 from app.reading.completion import Completion
+from app.reading.errors import incident
 from app.reading.formats import decode_id
 from app.schema.empechements import Empechement
 from app.writing import DatabaseError, Writer, Writing
@@ -109,6 +112,17 @@ async def tenter(
             if error.sqlstate not in A_REPRENDRE or essai == ESSAIS:
                 raise
     raise AssertionError("unreachable")
+
+
+async def isole(info: Info, acte: Acte) -> tuple[Written, list[Empechement]]:
+    """Run an act whose fault, ours or the client's, must not take the answers of the others away."""
+    try:
+        return await tenter(info, acte)
+    except GraphQLError as illisible:
+        return {}, [Empechement.of(ValeurIllisible(raison=illisible.message.rstrip(".")))]
+    except Exception as fault:
+        numero = (incident(fault).extensions or {})["incident"]
+        return {}, [Empechement.of(IncidentInterne(incident=numero))]
 
 
 async def _une_fois(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -185,6 +186,22 @@ async def test_many_are_published_at_once_each_with_its_result(api: Api, monde: 
     assert refusees["resultats"][0]["empechements"] == [{"code": "NON_TROUVE"}] or codes(refusees) == []
     assert refusees["resultats"][0]["publiee"] is False
     assert codes(await acte(api, monde.gaelle, a.PUBLIER_PLUSIEURS, actions=ids * 26)) == ["TROP_D_ACTIONS"]
+
+
+@pytest.mark.regle("R-191")
+async def test_an_identifier_that_cannot_be_read_keeps_no_other_action_from_being_published(
+    api: Api, monde: Monde
+) -> None:
+    bonnes = [gid("Action", await creee(monde, intitule=f"Action {n}")) for n in range(2)]
+
+    dites = json.dumps([bonnes[0], "illisible", bonnes[1]])
+    champs = "resultats { publiee empechements { code } } actions { etat }"
+    document = f"mutation {{ publierActions(actions: {dites}) {{ {champs} }} }}"
+    faite = (await api(monde.gaelle, document))["publierActions"]
+
+    assert [r["publiee"] for r in faite["resultats"]] == [True, False, True]
+    assert faite["resultats"][1]["empechements"] == [{"code": "VALEUR_ILLISIBLE"}]
+    assert len(faite["actions"]) == 2
 
 
 # --- the queue and the tabs ------------------------------------------------------------------------------------------
