@@ -240,6 +240,18 @@ class Monde:
         }
         return await self.inserer(m.Candidat, **defaults | colonnes)
 
+    async def un_acces(self, candidat: m.Candidat, le: datetime | None = None) -> m.AccesCandidat:
+        """What a search has opened to Paul for a day: the fiche of somebody that it found."""
+        le = le or MAINTENANT
+        return await self.inserer(
+            m.AccesCandidat,
+            candidat_id=candidat.id,
+            structure_id=self.trois_vallees.id,
+            compte_id=self.paul.id,
+            ouvert_le=le,
+            jusqu_au=le + JOUR,
+        )
+
     async def une_action(self, **colonnes: Any) -> m.Action:
         """An action of the Institut de l'Estuaire: published, non conventionnée unless said (`dispositif=…`)."""
         publiee = colonnes.get("etat", m.EtatAction.PUBLIEE) == m.EtatAction.PUBLIEE

@@ -20,7 +20,7 @@ from app.policies.policy import Policy
 from app.policies.viewer import PROFILS
 from app.schema.consultations import MOTIFS
 from app.writing.consultations import Consultations
-from tests.cast import CIPHER, JOUR, MAINTENANT, Monde
+from tests.cast import CIPHER, MAINTENANT, Monde
 from tests.conftest import Base
 from tests.house.test_serving import Servir
 
@@ -76,14 +76,7 @@ async def test_each_profile_that_reads_a_fiche_leaves_the_rule_that_let_it(
     session = await monde.une_session(formateur_id=monde.landes.id)
     await monde.une_candidature(candidat=proposee, session=session, etat="en_attente_avis")
     trouvee = await monde.un_candidat(nom="Trouvee", createur_structure_id=None)
-    await monde.inserer(
-        m.AccesCandidat,
-        candidat_id=trouvee.id,
-        structure_id=monde.trois_vallees.id,
-        compte_id=monde.paul.id,
-        ouvert_le=MAINTENANT,
-        jusqu_au=MAINTENANT + JOUR,
-    )
+    await monde.un_acces(trouvee)
     prescripteurs = {"CAT-01": inscrite, "CAT-02": proposee, "CAT-03": trouvee}
     attendues = [
         (qui, c, r) for qui in (monde.nadia, monde.paul, monde.rosa) for r, c in prescripteurs.items()

@@ -77,14 +77,7 @@ async def deux(monde: Monde) -> tuple[m.Candidat, m.Candidat]:
     )
     await monde.une_candidature(candidat=garde, etat="en_attente_avis")
     await monde.une_candidature(candidat=absorbe, session=monde.session_poec, etat="en_attente_avis")
-    await monde.inserer(
-        m.AccesCandidat,
-        candidat_id=absorbe.id,
-        structure_id=monde.trois_vallees.id,
-        compte_id=monde.paul.id,
-        ouvert_le=MAINTENANT,
-        jusqu_au=MAINTENANT + JOUR,
-    )
+    await monde.un_acces(absorbe)
     await monde.inserer(
         m.CourrielEnvoye, sujet="recap", gabarit="recapitulatif", candidat_id=absorbe.id, envoye_le=MAINTENANT
     )

@@ -69,14 +69,7 @@ async def elle(monde: Monde, le: datetime = VIEUX, **colonnes: Any) -> m.Candida
         createur_id=monde.paul.id,
         **ELLE | {"cree_le": le, "modifie_le": le} | colonnes,
     )
-    await monde.inserer(
-        m.AccesCandidat,
-        candidat_id=candidat.id,
-        structure_id=monde.trois_vallees.id,
-        compte_id=monde.paul.id,
-        ouvert_le=le,
-        jusqu_au=le + JOUR,
-    )
+    await monde.un_acces(candidat, le)
     criteres = c.criteres({k: ELLE[k] for k in ("nom", "prenom")} | {"date_naissance": date(2000, 5, 17)})
     recherche, _ = c.noter_recherche(
         criteres, nb_trouves=1, compte_id=monde.paul.id, structure_id=monde.trois_vallees.id, le=le
@@ -283,14 +276,7 @@ async def test_somebody_just_found_by_a_search_is_kept_while_the_access_lasts(
     atelier: Atelier, monde: Monde
 ) -> None:
     candidat = await monde.un_candidat(cree_le=VIEUX, modifie_le=VIEUX)
-    await monde.inserer(
-        m.AccesCandidat,
-        candidat_id=candidat.id,
-        structure_id=monde.trois_vallees.id,
-        compte_id=monde.paul.id,
-        ouvert_le=MAINTENANT,
-        jusqu_au=MAINTENANT + JOUR,
-    )
+    await monde.un_acces(candidat)
     assert not await job.une(atelier.outils, candidat.id, MAINTENANT)
     assert await job.une(atelier.outils, candidat.id, MAINTENANT + JOUR)
 
