@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -303,11 +303,8 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
     watcher = asyncio.create_task(leave_with_parent())
     database = Database(settings.database_url, settings.database_url_lecture)
     try:
-        await patiently(database.__aenter__)
-        try:
-            yield database
-        finally:
-            await database.__aexit__(None, None, None)
+        async with AsyncExitStack() as stack:
+            yield await patiently(lambda: stack.enter_async_context(database))
     finally:
         watcher.cancel()
         with suppress(asyncio.CancelledError):

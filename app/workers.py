@@ -34,11 +34,8 @@ EACH = 1.0  # second between two looks at what is looked after
 AGAIN = 5.0  # seconds, at least, between two starts of the process that does the jobs
 HUNG = 30  # seconds without a word from a worker: on a machine that is short of processors, five are nothing
 LAST_REQUESTS, LAST_JOBS = 10, 10  # seconds that requests in flight, then jobs, are given at the end
-COLLECTIONS = (
-    20_000,
-    20,
-    20,
-)  # objects before one: a new document makes thousands, and what is kept is walked each time
+# objects before a collection: a new document makes thousands, and what is kept is walked each time
+COLLECTIONS = (20_000, 20, 20)
 
 
 class Jobs:

@@ -18,7 +18,7 @@ class Limits:
     documents: int = 1000  # kept, parsed and valid
     plans: int = 2000  # kept, compiled
     document_characters: int = 16_000  # a longer document is read, and not kept
-    kept_characters: int = 1_000_000  # of all documents kept: a syntax tree weighs some 90 bytes a character
+    kept_characters: int = 1_000_000  # of all documents kept: a syntax tree weighs some 50 bytes a character
     plan_characters: int = 30_000_000  # of all statements kept
     fields: int = 3000  # of one answer, fragments unfolded: they could double at each level
     tables: int = 300  # lists and relations of one statement: some 2 ms each to plan, here and in PostgreSQL

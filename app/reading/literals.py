@@ -37,7 +37,7 @@ def filled_in(node: ValueNode, type_: Any) -> Filled:
         return _variable(node.name.value, is_required=bare is not type_)
     if not holds_variable(node):
         value = coerce_input_literal(node, type_)
-        return _undecided if value is Undefined else lambda given: value
+        return _undecided if value is Undefined else _always(value)
     if isinstance(node, ListValueNode) and is_list_type(bare):
         items = [filled_in(item, bare.of_type) for item in node.values]
         return lambda given: [item(given) for item in items]

@@ -51,11 +51,7 @@ class ControleMutation:
     @verbe("Publier ce qui attend un contrôle : l'action, ou son changement, et ses sessions qui attendent.")
     async def publier_action(self, info: Info, action: strawberry.ID) -> ActionPayload:
         """Publish (R-175, R-176, R-191)."""
-
-        async def acte(tx: Writing) -> Written:
-            return {m.Action: (await publiee(tx, action)).id}
-
-        return await faire(info, acte)
+        return await faire(info, _publie(action))
 
     @verbe("Publier plusieurs actions, cent au plus : chacune à part, l'une n'empêche pas les autres.")
     async def publier_actions(self, info: Info, actions: list[strawberry.ID]) -> PublicationsPayload:
