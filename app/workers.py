@@ -33,6 +33,9 @@ RETRIES = 20  # starts that may fail before everything ends
 EACH = 1.0  # second between two looks at what is looked after
 AGAIN = 5.0  # seconds, at least, between two starts of the process that does the jobs
 HUNG = 30  # seconds without a word from a worker: on a machine that is short of processors, five are nothing
+# seconds between two requests of a connection: more than the minute of usual proxies, which would else write
+# on one that closes, and answer 502
+IDLE = 75
 LAST_REQUESTS, LAST_JOBS = 10, 10  # seconds that requests in flight, then jobs, are given at the end
 # objects before a collection: a new document makes thousands, and what is kept is walked each time
 COLLECTIONS = (20_000, 20, 20)
@@ -116,21 +119,27 @@ def beside(guard: Guard, jobs: Jobs) -> Iterator[None]:
         thread.join()
 
 
-def answer(settings: Settings, listener: socket.socket, guard: Guard) -> int:
-    """Run the workers on the open port until somebody stops them. Out: 0, or 1 when they could not start."""
-    config = uvicorn.Config(
+def configured(workers: int) -> uvicorn.Config:
+    """In: how many processes answer. Out: what uvicorn is told of them."""
+    return uvicorn.Config(
         "app.workers:application",
         factory=True,
-        workers=settings.workers,
+        workers=workers,
         loop="uvloop",
         http=Heads,
         ws="none",
         access_log=False,
         log_level="warning",
         server_header=False,
+        timeout_keep_alive=IDLE,
         timeout_graceful_shutdown=LAST_REQUESTS,
         timeout_worker_healthcheck=HUNG,
     )
+
+
+def answer(settings: Settings, listener: socket.socket, guard: Guard) -> int:
+    """Run the workers on the open port until somebody stops them. Out: 0, or 1 when they could not start."""
+    config = configured(settings.workers)
     jobs = Jobs(listener, settings.travaux)
     jobs.look()
     try:

@@ -19,9 +19,12 @@ import httpx
 import psycopg
 import pytest
 
+from app.workers import configured
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 RAFAEL = [sys.executable, "-c", "from app.cli import main; main()"]
 PATIENCE = 60  # seconds
+PROXIES_KEEP = 60  # seconds that nginx, and most, keep a connection that nobody uses
 
 pytestmark = pytest.mark.skipif(
     find_spec("app.main") is None, reason="the application is not put together yet"
@@ -215,6 +218,11 @@ def asked(address: str) -> httpx.Response:
     """Out: what it answers to a reading."""
     query = {"query": "{ actions(first: 1) { totalCount } }"}
     return httpx.post(f"{address}graphql", json=query, timeout=PATIENCE)
+
+
+def test_a_connection_is_kept_longer_than_a_proxy_keeps_it() -> None:
+    """Else it writes a request on one that closes, and answers 502 to somebody whose act may be lost."""
+    assert configured(workers=2).timeout_keep_alive > PROXIES_KEEP
 
 
 def test_a_port_that_is_taken_is_said_plainly(servir: Start) -> None:
