@@ -7,8 +7,9 @@ What is unknown does not hold: a null column or a null request value satisfies n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -98,35 +99,44 @@ def ends(prop: Any) -> list[tuple[str, str]]:
 
 def predicate(condition: Condition, row: Row) -> ColumnElement[bool]:
     """In: a condition and the row it speaks of. Out: its SQL; request values stay named binds."""
-    return _render(plan(condition), row)
+    return _render(plan(condition), row, count(1))
 
 
-def _render(node: Plan, row: Row) -> ColumnElement[bool]:
+Ranks = Iterator[int]  # of the rows that one condition looks at: no two of them bear one name
+
+
+def _looked(model: Any, ranks: Ranks, *, alone: bool) -> Row:
+    """Out: a row that a condition looks at, under a name that says the same in every statement."""
+    table = inspect(model).local_table
+    return Row(model, table.alias(f"{table.name}_v{next(ranks)}"), alone=alone)
+
+
+def _render(node: Plan, row: Row, ranks: Ranks) -> ColumnElement[bool]:
     match node:
         case Truth(value=value):
             return true() if value else false()
         case Both(parts=parts):
-            return and_(*[_render(p, row) for p in parts])
+            return and_(*[_render(p, row, ranks) for p in parts])
         case Either(parts=parts):
-            return or_(*[_render(p, row) for p in parts])
+            return or_(*[_render(p, row, ranks) for p in parts])
         case Without(body=body):
-            return not_(func.coalesce(_render(body, row), false()))
+            return not_(func.coalesce(_render(body, row, ranks), false()))
         case Given(name=name):
             return func.coalesce(bindparam(name, type_=Boolean()), false())
         case Hop(relation=relation, body=body) if relation in row.near:
-            return _render(body, row.near[relation])  # the parent is that row: no second look
+            return _render(body, row.near[relation], ranks)  # the parent is that row: no second look
         case Hop(relation=relation, body=body) | Some(relation=relation, body=body):
-            return _look(row, relation, body)
+            return _look(row, relation, body, ranks)
         case Compare():
-            return _compare(node, row)
+            return _compare(node, row, ranks)
     raise TypeError(node)
 
 
-def _look(row: Row, relation: str, body: Plan) -> ColumnElement[bool]:
+def _look(row: Row, relation: str, body: Plan, ranks: Ranks) -> ColumnElement[bool]:
     """Rows at the end of a relation: a small set fetched once if anchored on the request, else EXISTS."""
     prop = inspect(row.model).relationships[relation]
-    target = new_row(prop.mapper.class_, alone=row.alone)
-    inner = _render(body, target)
+    target = _looked(prop.mapper.class_, ranks, alone=row.alone)
+    inner = _render(body, target, ranks)
     pairs = ends(prop)
     if anchored(body) and len(pairs) == 1 and not row.alone:
         ((local, remote),) = pairs
@@ -140,22 +150,22 @@ def _exists(joined: ColumnElement[bool], inner: ColumnElement[bool], target: Row
 
 
 def _at_the_end(
-    row: Row, path: tuple[str, ...], then: Callable[[Row], ColumnElement[bool]]
+    row: Row, path: tuple[str, ...], ranks: Ranks, then: Callable[[Row], ColumnElement[bool]]
 ) -> ColumnElement[bool]:
     """In: to-one relations to follow one after the other, and what to say of the last row."""
     if not path:
         return then(row)
     if path[0] in row.near:
-        return _at_the_end(row.near[path[0]], path[1:], then)
+        return _at_the_end(row.near[path[0]], path[1:], ranks, then)
     prop = inspect(row.model).relationships[path[0]]
-    target = new_row(prop.mapper.class_, alone=row.alone)
-    return _exists(link(prop, row, target), _at_the_end(target, path[1:], then), target)
+    target = _looked(prop.mapper.class_, ranks, alone=row.alone)
+    return _exists(link(prop, row, target), _at_the_end(target, path[1:], ranks, then), target)
 
 
-def _compare(node: Compare, row: Row) -> ColumnElement[bool]:
+def _compare(node: Compare, row: Row, ranks: Ranks) -> ColumnElement[bool]:
     value, op = node.value, node.op
     if isinstance(value, Column):
-        return _compare_columns(node, value, row)
+        return _compare_columns(node, value, row, ranks)
     column = row[node.path[-1]]
     if value is None:
         return column.is_(None) if op == "=" else column.is_not(None)
@@ -193,15 +203,18 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def _compare_columns(node: Compare, value: Column, row: Row) -> ColumnElement[bool]:
+def _compare_columns(node: Compare, value: Column, row: Row, ranks: Ranks) -> ColumnElement[bool]:
     """Two columns, of this row or of rows that to-one relations lead to: all of them must be there."""
 
     def compared(left: Row) -> ColumnElement[bool]:
         return _at_the_end(
-            row, value.path[:-1], lambda right: OPERATORS[node.op](left[node.path[-1]], right[value.path[-1]])
+            row,
+            value.path[:-1],
+            ranks,
+            lambda right: OPERATORS[node.op](left[node.path[-1]], right[value.path[-1]]),
         )
 
-    return _at_the_end(row, node.path[:-1], compared)
+    return _at_the_end(row, node.path[:-1], ranks, compared)
 
 
 def _compare_bind(column: ColumnElement[Any], op: str, ref: Ref) -> ColumnElement[bool]:

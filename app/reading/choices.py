@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import case
 
 from app.kit.conditions import TRUE, Condition
-from app.policies.predicate import predicate
 from app.reading.asked import Asked
 from app.reading.compiler import Compiler
 from app.reading.fields import field_of
@@ -30,7 +29,7 @@ class Choix(Source):
     sinon: Source
 
     def render(self, c: Compiler, place: Place, asked: Asked) -> Json:
-        holds = truth(guarded(c, self.condition, place.model), place)
+        holds = truth(c, guarded(c, self.condition, place.model), place)
         return case((holds, self.alors.render(c, place, asked)), else_=self.sinon.render(c, place, asked))
 
 
@@ -57,7 +56,7 @@ class Selon(Source):
     def render(self, c: Compiler, place: Place, asked: Asked) -> Json:
         *firsts, last = self.cas
         return case(
-            *[(predicate(one.si, place), self._word(c, place, one)) for one in firsts],
+            *[(c.where(one.si, place), self._word(c, place, one)) for one in firsts],
             else_=self._word(c, place, last),
         )
 
@@ -67,7 +66,9 @@ class Selon(Source):
             return said
         allowed = c.condition(one.permission, place.model)
         return (
-            said if allowed == TRUE else case((truth(allowed, place), said), else_=constant(one.sinon.name))
+            said
+            if allowed == TRUE
+            else case((truth(c, allowed, place), said), else_=constant(one.sinon.name))
         )
 
 

@@ -6,6 +6,7 @@ policy says it, each time a table is entered or a column shown. The compiler onl
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,8 +16,8 @@ from graphql import FragmentDefinitionNode, GraphQLObjectType, GraphQLSchema, Op
 from sqlalchemy import Column, ColumnElement, FromClause, Text, case, cast, func, inspect, null, select
 from sqlalchemy.sql import visitors
 
-from app.kit.conditions import FALSE, TRUE, Condition, all_of
-from app.policies.predicate import predicate
+from app.kit.conditions import FALSE, TRUE, Condition, Truth, all_of
+from app.policies.predicate import Row, predicate
 from app.reading.asked import (
     Asked,
     FieldDetails,
@@ -30,6 +31,7 @@ from app.reading.asked import (
 from app.reading.errors import too_complex
 from app.reading.formats import constant
 from app.reading.limits import LIMITS, Limits
+from app.reading.pieces import Pieces, Spent, depth_of, key_of
 from app.reading.places import Aliases, Grounds, Place, enter, step
 from app.reading.rendering import TYPE_KEY, Json, json_object
 from app.reading.traces import leaves, mark
@@ -70,11 +72,12 @@ class Compiler:
     typed: bool = False  # for graphql-core to complete: objects bear their type, plain fields are left out
     slots: dict[str, Slot] = field(default_factory=dict)
     costs: list[tuple[Size, ...]] = field(default_factory=list)  # the sizes that multiply into each list
-    traced: bool = False  # the answer shows rows whose reading leaves a trace
+    pieces: Pieces | None = None  # what is written once for all documents
     _inside: list[Size] = field(default_factory=list)
     _depth: int = 0
     _fields: int = 0
     _tables: int = 0
+    _traces: int = 0
     aliases: Aliases = field(default_factory=Aliases)
 
     def __post_init__(self) -> None:
@@ -128,7 +131,7 @@ class Compiler:
             raise too_complex("profondeur", self.limits.depth, self._depth)
         fields = self.asked(asked, concrete)
         marks = [mark(self, place)] if leaves(concrete, asked, fields) else []
-        self.traced = self.traced or bool(marks)
+        self._traces += len(marks)
         made = self.members(concrete, fields, place, marks)
         self._depth -= 1
         return made
@@ -153,8 +156,45 @@ class Compiler:
             return constant(type_.name)
         if not asked.in_tables:
             raise NotCompilable(f"{type_.name}.{asked.name}")
+        key = key_of(self, type_, asked, place)
+        if key is None or self.pieces is None:
+            return self._rendered(asked, place)
+        depth = depth_of(key[4]) if len(key) > 4 else 0
+        return self.pieces.of(self, key, lambda: self._rendered(asked, place), depth)
+
+    def _rendered(self, asked: Asked, place: Any) -> Json:
         value: Json = asked.source.render(self, place, asked)
         return value
+
+    def where(self, condition: Condition, place: Row) -> ColumnElement[bool]:
+        """Out: a condition about a row in scope, in SQL."""
+        mark = place.mark if isinstance(place, Place) and self.pieces is not None else None
+        if mark is None or isinstance(condition, Truth):
+            return predicate(condition, place)
+        assert self.pieces is not None
+        return self.pieces.of(self, (mark, condition), lambda: predicate(condition, place))
+
+    # --- what it may hold -----------------------------------------------------------------------------------
+
+    @property
+    def spent(self) -> Spent:
+        """What is used so far."""
+        given = len(self.slots) + len(self.costs)
+        return Spent(self._fields, self._tables, self._traces, given, Counter(self.aliases.used))
+
+    def takes(self, spent: Spent, depth: int) -> bool:
+        """Use what was spent once, for objects that nest so deep. Out: false, and nothing is used, if that goes beyond a limit."""
+        fields, tables, depth = self._fields + spent.fields, self._tables + spent.tables, self._depth + depth
+        if fields > self.limits.fields or tables > self.limits.tables or depth > self.limits.depth:
+            return False
+        self._fields, self._tables, self._traces = fields, tables, self._traces + spent.traces
+        self.aliases.used.update(spent.aliases)
+        return True
+
+    @property
+    def traced(self) -> bool:
+        """The answer shows rows whose reading leaves a trace."""
+        return self._traces > 0
 
     @contextmanager
     def rows(self, size: Size | None) -> Iterator[None]:
@@ -169,16 +209,17 @@ class Compiler:
 
     def enter(self, model: Any) -> Rows:
         """A table from nowhere. Out: the place, and a WHERE that holds the policy. No source sees a table otherwise."""
-        return enter(model, self.grounds.root(model), self._table(model))
+        return enter(self.where, model, self.grounds.root(model), self._table(model))
 
     def way(self, model: Any, condition: Condition) -> Rows:
         """A table from nowhere, by one of the ways of its policy (`app.reading.ways`)."""
-        return enter(model, replace(self.grounds.root(model), condition=condition), self._table(model))
+        ground = replace(self.grounds.root(model), condition=condition)
+        return enter(self.where, model, ground, self._table(model))
 
     def follow(self, place: Place, relation: Any) -> Rows:
         """A table from a row. Out: the place, and a WHERE that holds the link, and the policy unless it is proven."""
         ground = self.grounds.step(place, relation)
-        return step(place, relation, ground, self._table(relation.property.mapper.class_))
+        return step(self.where, place, relation, ground, self._table(relation.property.mapper.class_))
 
     def _table(self, model: Any) -> FromClause:
         self._tables += 1
@@ -207,7 +248,7 @@ class Compiler:
         mask = self.readable(*attributes)
         if mask == TRUE or place.knows(mask):
             return value
-        return null() if mask == FALSE else case((predicate(mask, place), value))
+        return null() if mask == FALSE else case((self.where(mask, place), value))
 
 
 def columns_of(attribute: Any) -> list[str]:

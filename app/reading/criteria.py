@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ARRAY, ColumnElement, Float, Text, any_, bindparam, exists, func, or_, select
 
 from app.kit.conditions import Condition
-from app.policies.predicate import ends, equal, predicate
+from app.policies.predicate import ends, equal
 from app.reading.asked import Asked
 from app.reading.choices import Selon
 from app.reading.compiler import Compiler
@@ -58,7 +58,7 @@ class CritereChez(Filtre):
         inner = self.critere.where(c, there, asked, path)
         found = select(there[remote]).where(*where, inner).correlate_except(there.table)
         among = equal(place[local], any_(func.array(found.scalar_subquery())))
-        return predicate(c.readable(self.relation), place) & among
+        return c.where(c.readable(self.relation), place) & among
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class CritereVers(Filtre):
         there, where = c.follow(place, self.relation)
         inner = self.critere.where(c, there, asked, path)
         led_to = exists(select(1).where(*where, inner).correlate_except(there.table))
-        return predicate(c.readable(self.relation), place) & led_to
+        return c.where(c.readable(self.relation), place) & led_to
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class CritereSelonMot(Filtre):
         given = bindparam(asked.shared(*path, prepare=nom), type_=Text())
         return or_(
             *[
-                equal(given, constant(mot.name)) & predicate(guarded(c, condition, place.model), place)
+                equal(given, constant(mot.name)) & c.where(guarded(c, condition, place.model), place)
                 for mot, condition in self.conditions
             ]
         )

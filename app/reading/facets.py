@@ -213,7 +213,7 @@ class FacetteSi(Source):
     def render(self, c: Compiler, place: Lot, asked: Asked) -> Json:
         row = place.related[0] if self.par else place.row
         wanted = self.condition if self.public else guarded(c, self.condition, row.model)
-        holds = place.take(truth(wanted, row))
+        holds = place.take(truth(c, wanted, row))
         counted = func.count(distinct(ROW)).filter(holds)
         return select(counted).select_from(table(LOT)).scalar_subquery()
 

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Text, bindparam, exists, func, inspect, li
 from sqlalchemy.types import TypeEngine
 
 from app.kit.conditions import TRUE, Compare, Condition, Exists, Ref, negated
-from app.policies.predicate import predicate
 from app.reading.asked import Asked, as_given
 from app.reading.compiler import Compiler, Rows
 from app.reading.errors import bad_input
@@ -53,7 +52,7 @@ class Critere(Filtre):
 
     def where(self, c: Compiler, place: Place, asked: Asked, path: tuple[str, ...]) -> ColumnElement[bool]:
         wanted = Compare((self.attribute.key,), *self._among(asked, path))
-        return predicate(guarded(c, led(self.par, wanted), place.model), place)
+        return c.where(guarded(c, led(self.par, wanted), place.model), place)
 
     def _among(self, asked: Asked, path: tuple[str, ...]) -> tuple[str, Ref]:
         """Out: how the column is compared, and with what. One value alone is equal: an index then gives rows in order."""
@@ -98,7 +97,7 @@ class CritereSi(Filtre):
 
     def where(self, c: Compiler, place: Place, asked: Asked, path: tuple[str, ...]) -> ColumnElement[bool]:
         wanted = self._wanted(asked, path)
-        return predicate(wanted if self.public else guarded(c, wanted, place.model), place)
+        return c.where(wanted if self.public else guarded(c, wanted, place.model), place)
 
     def is_silent(self, asked: Asked, path: tuple[str, ...]) -> bool:
         return self._wanted(asked, path) == TRUE
@@ -134,11 +133,11 @@ class CritereTexte(Filtre):
         if not par:
             readable = c.readable(self.attribute, *self.lit)
             found = self.match(place[self.attribute.key], bindparam(asked.shared(*path), type_=Text()))
-            return found if readable == TRUE else predicate(readable, place) & found
+            return found if readable == TRUE else c.where(readable, place) & found
         child, where = c.follow(place, par[0])
         inner = self._along(c, child, asked, path, par[1:])
         led_to = exists(select(1).where(*where, inner).correlate_except(child.table))
-        return predicate(c.readable(par[0]), place) & led_to
+        return c.where(c.readable(par[0]), place) & led_to
 
 
 @dataclass(frozen=True)
@@ -177,7 +176,7 @@ class CritereCalcule(Filtre):
     def where(self, c: Compiler, place: Place, asked: Asked, path: tuple[str, ...]) -> ColumnElement[bool]:
         found = self.build(place, bindparam(asked.shared(*path, prepare=self.prepare), type_=self.type))
         readable = c.readable(*self.lit)
-        return found if readable == TRUE else predicate(readable, place) & found
+        return found if readable == TRUE else c.where(readable, place) & found
 
 
 def led(par: Sequence[Any], condition: Condition) -> Condition:
@@ -243,7 +242,7 @@ def along(c: Compiler, asked: Asked, place: Place, argument: str, relation: Any)
     there = [
         (f, p) for f, p in criteria(asked, argument) if isinstance(f, CritereLie) and f.relation is relation
     ]
-    mine = predicate(c.readable(relation), place)
+    mine = c.where(c.readable(relation), place)
     return child, [mine, *where, *[f.where(c, child, asked, path) for f, path in there]]
 
 

@@ -52,7 +52,12 @@ def read_day(text: str) -> date:
 
 def constant(text: str) -> ColumnElement[str]:
     """A word of the schema or a response key, as SQL text: it has no value of a request in it."""
-    return literal_column("'" + text.replace("'", "''") + "'", Text)
+    return literal_column(quoted(text), Text)
+
+
+def quoted(text: str) -> str:
+    """Out: a text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def written(value: ColumnElement[Any]) -> ColumnElement[Any]:

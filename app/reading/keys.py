@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Date, Float, Text, bindparam, cast, func, literal_column, select
 
 from app.kit.conditions import Condition
-from app.policies.predicate import predicate
 from app.reading.criteria import distance
 from app.reading.filters import along
 from app.reading.orders import CleDemandee
@@ -66,7 +65,7 @@ class Prochain(CleDemandee):
     def build(self, row: Place, page: PageRows) -> ColumnElement[Any]:
         there, where = along(page.c, page.asked, row, page.page.argument, self.relation)
         first = func.min(there[self.attribute.key], type_=Date())
-        found = select(first).where(*where, predicate(self.ou, there)).correlate_except(there.table)
+        found = select(first).where(*where, page.c.where(self.ou, there)).correlate_except(there.table)
         return func.coalesce(found.scalar_subquery(), JAMAIS, type_=Date())
 
 

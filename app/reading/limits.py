@@ -20,6 +20,8 @@ class Limits:
     document_characters: int = 16_000  # a longer document is read, and not kept
     kept_characters: int = 1_000_000  # of all documents kept: a syntax tree weighs some 50 bytes a character
     plan_characters: int = 30_000_000  # of all statements kept
+    pieces: int = 8000  # values of fields kept, written in SQL
+    piece_characters: int = 6_000_000  # of all of them
     fields: int = 3000  # of one answer, fragments unfolded: they could double at each level
     tables: int = 300  # lists and relations of one statement: some 2 ms each to plan, here and in PostgreSQL
     depth: int = 20  # of nested objects
@@ -51,15 +53,21 @@ class Cache(Generic[K, V]):
     def __contains__(self, key: K) -> bool:
         return key in self._used or key in self._new
 
-    def get_or(self, key: K, make: Callable[[], V], weigh: Callable[[V], int]) -> V:
-        """Out: the value kept, or made and kept. An exception keeps nothing."""
+    def get(self, key: K) -> V | None:
+        """Out: the value kept, None without any."""
         if key in self._used:
             self._used.move_to_end(key)
             return self._used[key][0]
         if key in self._new:
-            value, weight = self._used[key] = self._new.pop(key)
+            value, _ = self._used[key] = self._new.pop(key)
             self._shrink(self._used, (self.size + 1) // 2, self.limit // 2)
             return value
+        return None
+
+    def get_or(self, key: K, make: Callable[[], V], weigh: Callable[[V], int]) -> V:
+        """Out: the value kept, or made and kept. An exception keeps nothing."""
+        if (found := self.get(key)) is not None:
+            return found
         value = make()
         if (weight := weigh(value)) <= self.limit // 2:
             self._new[key] = value, weight

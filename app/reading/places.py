@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import count
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, TableClause, inspect, literal_column
@@ -12,13 +14,14 @@ from sqlalchemy.dialects import postgresql
 
 from app.kit.conditions import TRUE, Condition
 from app.policies.implication import implies, through, under
-from app.policies.predicate import Row, link, predicate
+from app.policies.predicate import Row, link
 
 REMEMBERED = 4  # what rows further away guarantee is forgotten: doubt keeps a condition
 KEPT = 2000  # ways remembered for a profile: documents take the same ones again and again
 quoted = postgresql.dialect().identifier_preparer.quote  # type: ignore[no-untyped-call]  # SQLAlchemy does not type it
 POOL = 16  # aliases kept of a table: a document seldom meets one more often
 
+Said = Callable[[Condition, Row], ColumnElement[bool]]
 Lire = Callable[[Any], Condition]  # the rows of a model that a profile reads
 
 
@@ -45,6 +48,24 @@ class Place(Row):
     def on(self, rows: FromClause) -> Place:
         """The same place, its row read from a derived table."""
         return replace(self, table=rows)
+
+    @cached_property
+    def mark(self) -> int | None:
+        """A number for all that SQL may say here: the same at places where it says the same; None where a name is not ours."""
+        name = getattr(self.table, "name", "%(")
+        around = tuple((relation, getattr(row, "mark", None)) for relation, row in self.near.items())
+        if "%(" in name or any(mark is None for _, mark in around):
+            return None
+        key = (self.model, name, self.ground.path, self.alone, around)
+        if key not in _MARKS:
+            if len(_MARKS) >= KEPT:
+                _MARKS.clear()  # numbers never serve again
+            _MARKS[key] = next(_NUMBERS)
+        return _MARKS[key]
+
+
+_MARKS: dict[tuple[Any, ...], int] = {}
+_NUMBERS = count()
 
 
 class Grounds:
@@ -88,10 +109,10 @@ class Derived(TableClause):
 
     inherit_cache = False
 
-    def __init__(self, name: str, rows: FromClause) -> None:
-        """In: its name in the statement, the rows that it is made of."""
+    def __init__(self, name: str, rows: FromClause, noted: list[tuple[str, str]]) -> None:
+        """In: its name in the statement, the rows that it is made of, where to note which columns are asked for."""
         super().__init__(name)
-        self.rows = rows
+        self.rows, self.noted = rows, noted
         self.asked: dict[str, ColumnElement[Any]] = {}  # of the rows
         self.more: dict[str, ColumnElement[Any]] = {}  # computed beside, by their label
 
@@ -102,11 +123,17 @@ class Derived(TableClause):
 
     def column(self, key: str) -> ColumnElement[Any]:
         """Out: a column of the table, by its key or its label."""
+        made = self.need(key)
+        name = getattr(made, "name", key)
+        return literal_column(f"{self.name}.{quoted(name)}", made.type)
+
+    def need(self, key: str) -> ColumnElement[Any]:
+        """Hold a column. Out: what it is made of."""
+        self.noted.append((self.name, key))
         made = self.more.get(key)
         if made is None:
             made = self.asked[key] = self.rows.c[key]
-        name = getattr(made, "name", key)
-        return literal_column(f"{self.name}.{quoted(name)}", made.type)
+        return made
 
     @property
     def selected(self) -> list[ColumnElement[Any]]:
@@ -129,39 +156,55 @@ class Columns:
 
 @dataclass
 class Aliases:
-    """The aliases of a compilation. They are made once and serve again: a statement names them in its own order."""
+    """The aliases of a compilation. Their names say the table and a rank, so that a text that names one stays true."""
 
     used: Counter[Any] = field(default_factory=Counter)
+    tables: dict[str, Derived] = field(default_factory=dict)
+    noted: list[tuple[str, str]] = field(
+        default_factory=list
+    )  # the columns asked of derived tables, in this order
 
     def derived(self, rows: FromClause) -> Derived:
         """Out: a derived table of some rows, under a name that this compilation does not use yet."""
         self.used[Derived] += 1
-        return Derived(f"page_{self.used[Derived]}", rows)
+        made = Derived(f"page_{self.used[Derived]}", rows, self.noted)
+        self.tables[made.name] = made
+        return made
+
+    def need(self, columns: Iterable[tuple[str, str]]) -> None:
+        """Ask derived tables for columns again: their name, the key."""
+        for name, key in columns:
+            self.tables[name].need(key)
 
     def take(self, model: Any) -> FromClause:
         """Out: an alias of the table of a model that this compilation does not use yet."""
-        table, rank = inspect(model).local_table, self.used[model]
-        self.used[model] += 1
+        table = inspect(model).local_table
+        rank = self.used[table]
+        self.used[table] += 1
         pool = _POOLS.setdefault(table, [])
         if rank < len(pool):
             return pool[rank]
-        made: FromClause = table.alias()
-        if rank < POOL:
-            pool.append(made)
+        if rank >= POOL:  # SQLAlchemy names it
+            beyond: FromClause = table.alias()
+            return beyond
+        made: FromClause = table.alias(f"{table.name}_{rank + 1}")
+        pool.append(made)
         return made
 
 
 _POOLS: dict[Any, list[FromClause]] = {}  # by table; no more than POOL each
 
 
-def enter(model: Any, ground: Ground, table: FromClause) -> tuple[Place, list[ColumnElement[bool]]]:
-    """Enter a table from nowhere. Out: the place, and the WHERE that holds the policy."""
+def enter(
+    said: Said, model: Any, ground: Ground, table: FromClause
+) -> tuple[Place, list[ColumnElement[bool]]]:
+    """Enter a table from nowhere. Out: the place, and the WHERE that holds the policy. `said`: a condition in SQL."""
     place = Place(model, table, {}, ground)
-    return place, [predicate(ground.condition, place)]
+    return place, [said(ground.condition, place)]
 
 
 def step(
-    parent: Place, relation: Any, ground: Ground, table: FromClause
+    said: Said, parent: Place, relation: Any, ground: Ground, table: FromClause
 ) -> tuple[Place, list[ColumnElement[bool]]]:
     """Enter a table from a row. The policy of the target is kept unless the way proves it."""
     prop = relation.property
@@ -169,7 +212,7 @@ def step(
     near = {back: parent} if back else {}  # the child leads back to its parent, whose alias answers for it
     place = Place(prop.mapper.class_, table, near, ground)
     joined = link(prop, parent, place)
-    return place, [joined] if ground.proven else [joined, predicate(ground.condition, place)]
+    return place, [joined] if ground.proven else [joined, said(ground.condition, place)]
 
 
 def to_one_back(prop: Any) -> str | None:

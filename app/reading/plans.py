@@ -55,6 +55,8 @@ class Completed:
 def plan_of(statement: Any, c: Compiler) -> Plan:
     """In: a statement of SQLAlchemy, and the compilation it comes from. Out: its plan, once and for all."""
     compiled = statement.compile(dialect=DIALECT)
+    if c.pieces is not None:
+        c.pieces.keep()
     sql, binds = sent(compiled)
     asked = {bind.key for bind in compiled.binds.values() if bind.required}
     used = asked | {size for sizes in c.costs for size in sizes if isinstance(size, str)}

@@ -26,6 +26,7 @@ from app.reading.compiler import Compiler, NotCompilable, Rights
 from app.reading.completion import Completion
 from app.reading.errors import BAD_USER_INPUT, Refused, bad_input, coded, incident, timed_out, too_complex
 from app.reading.limits import LIMITS, Cache, Limits
+from app.reading.pieces import Pieces
 from app.reading.places import Grounds
 from app.reading.plans import Completed, Plan, plan_of
 from app.reading.requests import Documents, Request
@@ -77,6 +78,7 @@ class Reader:
         self.extra_values, self.limits, self.witness = extra_values, limits, witness
         self.documents = documents or Documents(self.schema, limits, rules, suggest=suggest)
         self.plans: Cache[Any, Any] = Cache(limits.plans, limits.plan_characters)
+        self.pieces: Cache[Any, Any] = Cache(limits.pieces, limits.piece_characters)
         self.grounds: dict[str, Grounds] = {}  # a profile is a word of the policy: there are few
         self.completed: Counter[str] = Counter()  # how many answers graphql-core had to complete, by field
         self.spent = Spent()
@@ -178,8 +180,18 @@ class Reader:
             request.document.fragments,
         )
         grounds = self._grounds(profil)
+        pieces = Pieces(self.pieces)
         return Compiler(
-            self.schema, self.policy, profil, operation, fragments, shaped, grounds, self.limits, typed
+            self.schema,
+            self.policy,
+            profil,
+            operation,
+            fragments,
+            shaped,
+            grounds,
+            self.limits,
+            typed,
+            pieces=pieces,
         )
 
     def _grounds(self, profil: str) -> Grounds:

@@ -25,7 +25,7 @@ class Droit(Source):
     permission: str
 
     def render(self, c: Compiler, place: Place, asked: Asked) -> Json:
-        return truth(c.condition(self.permission, place.model), place)
+        return truth(c, c.condition(self.permission, place.model), place)
 
 
 @dataclass(frozen=True)
@@ -42,15 +42,19 @@ class Champs(Source):
             champ.name: all_of([may, c.policy.field(c.profil, self.verb, place.model, champ.value)])
             for champ in self.champs
         }
-        return _holding({name: condition for name, condition in by_name.items() if condition != FALSE}, place)
+        return _holding(
+            c, {name: condition for name, condition in by_name.items() if condition != FALSE}, place
+        )
 
 
-def _holding(conditions: dict[str, Condition], place: Place) -> Json:
+def _holding(c: Compiler, conditions: dict[str, Condition], place: Place) -> Json:
     """Out: the names whose condition holds, in order; what many columns share is tested once."""
     different = in_order(set(conditions.values()))
     if not different:
         return json_list([])
-    tests = select(*[truth(d, place).label(f"t{i}") for i, d in enumerate(different)]).correlate(place.table)
+    tests = select(*[truth(c, d, place).label(f"t{i}") for i, d in enumerate(different)]).correlate(
+        place.table
+    )
     tested = tests.correlate_except().subquery()
     words = [
         case((tested.c[f"t{different.index(d)}"], constant(f'"{name}"'))) for name, d in conditions.items()
@@ -93,8 +97,8 @@ class Oui(Source):
     """True if the permission holds on the row and no reason against it does."""
 
     def render(self, c: Compiler, place: Examen, asked: Asked) -> Json:
-        may = truth(c.condition(place.source.permission, place.row.model), place.row)
-        against = [truth(motif.si, place.row) for motif in place.source.table]
+        may = truth(c, c.condition(place.source.permission, place.row.model), place.row)
+        against = [truth(c, motif.si, place.row) for motif in place.source.table]
         return and_(may, not_(or_(false(), *against)))
 
 
@@ -107,9 +111,9 @@ class ListeMotifs(Source):
         allowed = c.condition(source.permission, model)
         # To a profile that never may, no other reason matters; one that rests on what it may not read is not said.
         reasons = source.table if allowed != FALSE else ()
-        table = [(truth(guarded(c, motif.si, model), place.row), motif) for motif in reasons]
+        table = [(truth(c, guarded(c, motif.si, model), place.row), motif) for motif in reasons]
         if source.refus:
-            table.insert(0, (not_(truth(allowed, place.row)), source.refus))
+            table.insert(0, (not_(truth(c, allowed, place.row)), source.refus))
         return json_list([case((holds, cast(c.object(asked, motif), Text))) for holds, motif in table])
 
 

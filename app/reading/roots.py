@@ -12,7 +12,6 @@ from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.types import TypeEngine
 
 from app.kit.conditions import Compare, Condition, Exists, Ref, all_of
-from app.policies.predicate import predicate
 from app.reading.asked import Asked
 from app.reading.compiler import Compiler
 from app.reading.errors import bad_input
@@ -155,7 +154,7 @@ class Ecrits(Source):
 
     def render(self, c: Compiler, place: Any, asked: Asked) -> Json:
         row, where = c.enter(self.model)
-        here = predicate(Compare(("id",), "in", Ref(self.bind, many=True)), row)
+        here = c.where(Compare(("id",), "in", Ref(self.bind, many=True)), row)
         found = select(json_array(c.object(asked, row), row["id"])).where(here, *where)
         return found.correlate_except(row.table).scalar_subquery()
 
@@ -171,7 +170,7 @@ def one(
     wanted: Condition = Compare((by.key if by is not None else "id",), "=", Ref(value))
     if sinon is not None:
         wanted = Exists((sinon.key,), wanted)
-    here = predicate(all_of([wanted, c.readable(by)]) if by is not None else wanted, place)
+    here = c.where(all_of([wanted, c.readable(by)]) if by is not None else wanted, place)
     return (
         select(c.object(asked, place, type_))
         .where(here, *where)

@@ -18,7 +18,6 @@ from sqlalchemy import (
 )
 
 from app.kit.conditions import FALSE, TRUE, Condition
-from app.policies.predicate import predicate
 from app.reading.asked import Asked
 from app.reading.compiler import Compiler
 from app.reading.errors import bad_input
@@ -77,7 +76,7 @@ class VraiSi(Source):
 
     def render(self, c: Compiler, place: Place, asked: Asked) -> Json:
         wanted = self.condition if self.public else guarded(c, self.condition, place.model)
-        return truth(wanted, place)
+        return truth(c, wanted, place)
 
 
 @dataclass(frozen=True)
@@ -173,7 +172,7 @@ class Compteur(Source):
 
     def render(self, c: Compiler, place: Place, asked: Asked) -> Json:
         condition = guarded(c, self.ou, place.model)
-        return func.count(place["id"]).filter(truth(condition, place))
+        return func.count(place["id"]).filter(truth(c, condition, place))
 
 
 @dataclass(frozen=True)
@@ -204,12 +203,12 @@ def kept(
     """Out: the rows of a target that the viewer reads and that satisfy a condition, guarded."""
     row, where = c.reach(place, target)
     condition = guarded(c, ou, row.model)
-    return row, where if condition == TRUE else [*where, predicate(condition, row)]
+    return row, where if condition == TRUE else [*where, c.where(condition, row)]
 
 
-def truth(condition: Condition, place: Place) -> ColumnElement[bool]:
+def truth(c: Compiler, condition: Condition, place: Place) -> ColumnElement[bool]:
     """Out: the condition as a boolean that is never null: what is unknown is false."""
-    return false() if condition == FALSE else func.coalesce(predicate(condition, place), false())
+    return false() if condition == FALSE else func.coalesce(c.where(condition, place), false())
 
 
 def taille(value: int | None) -> int:

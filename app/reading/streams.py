@@ -87,7 +87,7 @@ class Stream:
 
     def _enter(self, part: Part) -> tuple[Place, list[Any]]:
         self._aliases = Aliases()
-        place, _ = enter(part.model, self.grounds.root(part.model), self._aliases.take(part.model))
+        place, _ = enter(predicate, part.model, self.grounds.root(part.model), self._aliases.take(part.model))
         return place, [predicate(self._condition(part), place), predicate(part.ou, place)]
 
     def _condition(self, part: Part) -> Condition:
@@ -111,7 +111,7 @@ class Stream:
     def _related(self, place: Place, name: str, part: Part) -> Json:
         relation = getattr(place.model, name)
         ground = self.grounds.step(place, relation)
-        there, where = step(place, relation, ground, self._aliases.take(part.model))
+        there, where = step(predicate, place, relation, ground, self._aliases.take(part.model))
         where = [*where, predicate(self._condition(part), there), predicate(part.ou, there)]
         value = self._object(part, there)
         if relation.property.uselist:

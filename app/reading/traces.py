@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import ColumnElement, Text, case, cast
 
-from app.policies.predicate import predicate
 from app.reading.formats import constant
 from app.reading.rendering import Json
 
@@ -71,7 +70,7 @@ def ground(c: Compiler, place: Place) -> ColumnElement[Any]:
     if not rules:
         return constant(NOBODY)
     *before, (last, _) = rules
-    tests = [(predicate(condition, place), constant(name)) for name, condition in before]
+    tests = [(c.where(condition, place), constant(name)) for name, condition in before]
     return case(*tests, else_=constant(last)) if tests else constant(last)
 
 
