@@ -17,7 +17,6 @@ from graphql import (
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     parse,
-    validate,
 )
 
 from app.reading import requests as reading
@@ -26,6 +25,7 @@ from app.reading.limits import Cache
 from app.reading.limits import Limits as Kept
 from app.reading.operations import Operation
 from app.reading.trees import lightened
+from app.reading.validation import errors_of
 
 from .connus import Connu, Connus, cle_de
 from .errors import PERSISTED_QUERY_NOT_FOUND, Refusal, malformed, said
@@ -116,7 +116,8 @@ class Documents(reading.Documents):
         node = self.read(text)
         dear = self.measured(node)
         try:
-            errors = validate(self.schema, node, self.rules, ERRORS_MAX, stranger or not self.introspection)
+            suggest = self.introspection and not stranger
+            errors = errors_of(self.schema, node, self.rules, ERRORS_MAX, suggest=suggest)
         except RecursionError:
             raise Refusal([said("Document trop imbriqué.", VALIDATION_FAILED)]) from None
         if errors:

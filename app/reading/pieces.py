@@ -55,6 +55,9 @@ class Piece(ColumnElement[Any]):
         """Out: its text, its binds known to the statement being written."""
         if self.made is not None:
             self.text, self.made = compiler.process(self.made, **kw), None
+            self.binds = tuple(
+                sorted(self.binds, key=lambda bind: self.text.find(f"%({bind.key})"))
+            )  # as they come
             return self.text
         for bind in self.binds:
             if bind.key not in compiler.binds:

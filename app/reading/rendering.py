@@ -25,6 +25,7 @@ class JsonObject(ColumnElement[Any]):
 
     inherit_cache = False
     type = NULLTYPE
+    name = "json_build_object"  # PostgreSQL's own: SQLAlchemy writes no other
     _traverse_internals = [("values", InternalTraversal.dp_clauseelement_list)]
 
     def __init__(self, pairs: Sequence[tuple[str, Json]]) -> None:

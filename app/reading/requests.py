@@ -20,7 +20,6 @@ from graphql import (
     get_operation_ast,
     parse,
     specified_rules,
-    validate,
 )
 
 from app.reading.answers import Measured
@@ -31,6 +30,7 @@ from app.reading.operations import Operation
 from app.reading.shapes import frozen
 from app.reading.texts import MESSAGE, StorableTextsRule, unstorable
 from app.reading.trees import lightened
+from app.reading.validation import errors_of
 
 
 @dataclass(frozen=True)
@@ -117,10 +117,8 @@ class Documents:
             node = parse(text, max_tokens=self.limits.tokens)
         except GraphQLSyntaxError as error:
             raise Refused([error], PARSE_FAILED) from None
-        suggest = self.suggest
-        if errors := validate(
-            self.schema, node, self.rules, self.limits.errors, hide_suggestions=not suggest
-        ):
+        errors = errors_of(self.schema, node, self.rules, self.limits.errors, suggest=self.suggest)
+        if errors:
             raise Refused(errors, VALIDATION_FAILED)
         return Document(digest, lightened(node), len(text))
 
