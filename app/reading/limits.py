@@ -33,6 +33,26 @@ class Limits:
 LIMITS = Limits()
 
 
+class Half(OrderedDict[K, tuple[V, int]]):
+    """Values and their weights, those used last at the end."""
+
+    weight = 0
+
+    def put(self, key: K, value: V, weight: int, size: int, limit: int) -> None:
+        """Put a value at the end; those at the beginning go, as long as there are too many or they weigh too much."""
+        self[key] = value, weight
+        self.weight += weight
+        while len(self) > size or self.weight > limit:
+            _, (_, gone) = self.popitem(last=False)
+            self.weight -= gone
+
+    def take(self, key: K) -> tuple[V, int]:
+        """Out: a value that leaves, and its weight."""
+        found = self.pop(key)
+        self.weight -= found[1]
+        return found
+
+
 class Cache(Generic[K, V]):
     """The values most used, up to a number and a weight.
 
@@ -43,24 +63,28 @@ class Cache(Generic[K, V]):
     def __init__(self, size: int, weight: int) -> None:
         """In: how many values to keep at most, and how much they may weigh together."""
         self.size, self.limit = size, weight
-        self._new: OrderedDict[K, tuple[V, int]] = OrderedDict()
-        self._used: OrderedDict[K, tuple[V, int]] = OrderedDict()
-        self.weight = 0
+        self.new: Half[K, V] = Half()
+        self.used: Half[K, V] = Half()
 
     def __len__(self) -> int:
-        return len(self._new) + len(self._used)
+        return len(self.new) + len(self.used)
 
     def __contains__(self, key: K) -> bool:
-        return key in self._used or key in self._new
+        return key in self.used or key in self.new
+
+    @property
+    def weight(self) -> int:
+        """How much the values kept weigh together."""
+        return self.new.weight + self.used.weight
 
     def get(self, key: K) -> V | None:
         """Out: the value kept, None without any."""
-        if key in self._used:
-            self._used.move_to_end(key)
-            return self._used[key][0]
-        if key in self._new:
-            value, _ = self._used[key] = self._new.pop(key)
-            self._shrink(self._used, (self.size + 1) // 2, self.limit // 2)
+        if key in self.used:
+            self.used.move_to_end(key)
+            return self.used[key][0]
+        if key in self.new:
+            value, weight = self.new.take(key)
+            self.used.put(key, value, weight, (self.size + 1) // 2, self.limit // 2)
             return value
         return None
 
@@ -70,14 +94,5 @@ class Cache(Generic[K, V]):
             return found
         value = make()
         if (weight := weigh(value)) <= self.limit // 2:
-            self._new[key] = value, weight
-            self.weight += weight
-            self._shrink(self._new, self.size // 2, self.limit // 2)
+            self.new.put(key, value, weight, self.size // 2, self.limit // 2)
         return value
-
-    def _shrink(self, part: OrderedDict[K, tuple[V, int]], size: int, limit: int) -> None:
-        weight = sum(w for _, w in part.values()) if self.weight > self.limit // 2 else 0
-        while len(part) > size or weight > limit:
-            _, (_, gone) = part.popitem(last=False)
-            self.weight -= gone
-            weight -= gone

@@ -137,19 +137,11 @@ def key_of(c: Compiler, type_: Any, asked: Asked, place: Any) -> Key | None:
     """Out: what a value depends on, if that is what is asked and its place alone."""
     if type(place) is not Place or asked.definition.args or (mark := place.mark) is None:
         return None
-    node = asked.details[0].node
+    node, here = asked.details[0].node, (c.profil, type_.name, asked.name, mark)
     if not node.selection_set:
-        return c.profil, type_.name, asked.name, mark
+        return here
     plain = selected(node) if len(asked.details) == 1 else None
-    return plain and (
-        c.profil,
-        type_.name,
-        asked.name,
-        mark,
-        plain,
-        c.typed,
-        frozenset(c.aliases.used.items()),
-    )
+    return plain and (*here, plain, c.typed, frozenset(c.aliases.used.items()))
 
 
 def selected(node: FieldNode) -> tuple[Any, ...] | None:

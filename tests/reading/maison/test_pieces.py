@@ -104,7 +104,7 @@ def test_a_document_is_compiled_alike_whatever_was_asked_before(warm: Reader, mo
 def test_no_piece_holds_a_name_or_a_value_of_one_statement(warm: Reader, monde: Planter) -> None:
     for viewer, document in drawn(warm, monde(0)):
         compiled(warm, viewer, document)
-    for part in (warm.pieces._new, warm.pieces._used):
+    for part in (warm.pieces.new, warm.pieces.used):
         for piece, _ in part.values():
             assert isinstance(piece, Piece)
             assert piece.made is None, "the expression itself is kept"
