@@ -7,6 +7,8 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from .together import Together
+
 BYTES = 65_536  # of a request line and its headers, and what came with them
 SECONDS = 10.0  # that they may take, from the opening of the connection or from their first byte
 
@@ -19,7 +21,7 @@ class Heads(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         """Begin to count the seconds."""
-        super().connection_made(transport)
+        super().connection_made(Together(transport, self.loop))  # type: ignore[arg-type]  # nothing else is asked of it
         self.timer = self.loop.call_later(SECONDS, self.refuse, b"408 Request Timeout")
 
     def data_received(self, data: bytes) -> None:

@@ -6,11 +6,16 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
+from typing import Any, ClassVar
 
 import pytest
 import uvicorn
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+from starlette.routing import Route
 
 from app.http import heads
+from app.http.together import PIECE
 
 from .edge import Edge
 
@@ -18,10 +23,10 @@ Address = tuple[str, int]
 
 
 @contextlib.asynccontextmanager
-async def served(edge: Edge) -> AsyncIterator[Address]:
+async def served(edge: Edge, kind: type[heads.Heads] = heads.Heads) -> AsyncIterator[Address]:
     """The application under uvicorn, on a port of the loopback."""
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(edge.app, http=heads.Heads, log_level="critical", server_header=False)
+    config = uvicorn.Config(edge.app, http=kind, log_level="critical", server_header=False)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     async with contextlib.AsyncExitStack() as stack:
@@ -164,3 +169,70 @@ async def test_headers_as_long_as_browsers_send_are_heard_in_pieces(address: Add
 
     assert b" 200 OK" in (await asyncio.wait_for(reader.read(), 5)).partition(b"\r\n")[0]
     writer.close()
+
+
+class Listened(heads.Heads):
+    """The protocol of the house, where what reaches the connection is noted, piece by piece."""
+
+    pieces: ClassVar[list[bytes]] = []
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(Noting(transport, self.pieces))
+
+
+class Noting:
+    """The transport of a connection, and what is written there."""
+
+    def __init__(self, transport: Any, pieces: list[bytes]) -> None:
+        self.transport, self.pieces = transport, pieces
+
+    def write(self, data: bytes) -> None:
+        self.pieces.append(data)
+        self.transport.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.transport, name)
+
+
+class TestPieces:
+    """What is written together leaves together."""
+
+    @pytest.fixture
+    def pieces(self) -> list[bytes]:
+        Listened.pieces.clear()
+        return Listened.pieces
+
+    async def test_the_head_and_the_body_of_an_answer_leave_in_one_piece(self, pieces: list[bytes]) -> None:
+        async with served(Edge(), Listened) as address:
+            answer = await spoken(address, request(b"{}", "Content-Length: 2", "Connection: close"))
+
+        assert pieces == [answer]
+        assert b"\r\n\r\n{" in answer
+
+    async def test_two_requests_sent_at_once_are_answered_both(self, pieces: list[bytes]) -> None:
+        async with served(Edge(), Listened) as address:
+            both = request(b"{}", "Content-Length: 2") + request(
+                b"{}", "Content-Length: 2", "Connection: close"
+            )
+            answer = await spoken(address, both)
+
+        assert answer == b"".join(pieces)
+        assert answer.count(b"HTTP/1.1 400") == 2
+
+    async def test_a_long_answer_does_not_wait_whole_in_memory(self, pieces: list[bytes]) -> None:
+        chunk = b"x" * (PIECE // 4)
+
+        async def long(asked: Request) -> StreamingResponse:
+            async def chunks() -> AsyncIterator[bytes]:
+                for _ in range(64):
+                    yield chunk
+
+            return StreamingResponse(chunks())
+
+        async with served(Edge(routes=[Route("/long", long)]), Listened) as address:
+            answer = await spoken(
+                address, b"GET /long HTTP/1.1\r\nHost: rafael.test\r\nConnection: close\r\n\r\n"
+            )
+
+        assert answer.count(b"x" * len(chunk)) == 64
+        assert max(map(len, pieces)) < PIECE + 2 * len(chunk)
