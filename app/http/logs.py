@@ -15,7 +15,7 @@ from typing import Any, ClassVar, TextIO
 
 import orjson
 
-from .trace import REQUEST_ID
+from .trace import REQUEST_ID, Trace
 
 ACCESS = logging.getLogger("rafael.acces")
 FRAMES = 12
@@ -32,8 +32,8 @@ class JsonFormatter(logging.Formatter):
             "niveau": record.levelname,
             "source": record.name,
         }
-        if record.name == ACCESS.name:
-            line |= getattr(record, "acces", {})
+        if isinstance(record, Line):
+            line |= record.told()
         else:
             line |= {"message": record.getMessage(), "requete": REQUEST_ID.get()}
         if record.exc_info and record.exc_info[0]:
@@ -52,19 +52,28 @@ class Line(logging.LogRecord):
 
     BLANK: ClassVar = vars(logging.makeLogRecord({"name": ACCESS.name, "levelno": 20, "levelname": "INFO"}))
 
-    def __init__(self, acces: dict[str, Any]) -> None:
-        """In: what is known of the request."""
-        self.__dict__ = {**self.BLANK, "created": time.time(), "acces": acces}
+    acces: dict[str, Any]
+    trace: Trace | None
+
+    def __init__(self, acces: dict[str, Any], trace: Trace | None) -> None:
+        """In: how the request was answered, and what else is known of it."""
+        self.__dict__ = {**self.BLANK, "created": time.time(), "acces": acces, "trace": trace}
+
+    def told(self) -> dict[str, Any]:
+        """Out: what the line says of the request: nothing of what it has not."""
+        known = vars(self.trace) if self.trace else {}
+        return self.acces | {name: value for name, value in known.items() if name != "request_id" and value}
 
 
-def said(line: dict[str, Any]) -> None:
-    """In: what is known of a request. Write its line."""
+def said(acces: dict[str, Any], trace: Trace | None = None) -> None:
+    """In: how a request was answered, and what else is known of it. Write its line."""
     if ACCESS.isEnabledFor(logging.INFO):
-        ACCESS.handle(Line(line))
+        ACCESS.handle(Line(acces, trace))
 
 
 class Batches(logging.StreamHandler[TextIO]):
-    """Lines of requests are written some at a time: a system call for each costs as much as all the rest of a line.
+    """Lines of requests are made and written some at a time: one by one, each would find cold what makes it, and cost a
+    system call.
 
     They wait for a tenth of a second at most, and for any other line: that one is written at once, after them. What
     waits when a loop stops is written then.
@@ -73,14 +82,15 @@ class Batches(logging.StreamHandler[TextIO]):
     def __init__(self, stream: TextIO) -> None:
         """In: where to write."""
         super().__init__(stream)
-        self.waiting: list[str] = []
+        self.waiting: list[logging.LogRecord | str] = []
         self.watch: asyncio.Task[None] | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a line, or let it wait."""
         try:
-            self.waiting.append(self.format(record))
-            if not isinstance(record, Line) or len(self.waiting) >= LINES or not self.watched():
+            is_line = isinstance(record, Line)
+            self.waiting.append(record if is_line else self.format(record))
+            if not is_line or len(self.waiting) >= LINES or not self.watched():
                 self.flush()
         except Exception:  # as every handler of logging
             self.handleError(record)
@@ -105,8 +115,9 @@ class Batches(logging.StreamHandler[TextIO]):
     def flush(self) -> None:
         """Write what waits."""
         with self.lock or nullcontext():
-            lines, self.waiting = self.waiting, []
-            if lines:
+            waiting, self.waiting = self.waiting, []
+            if waiting:
+                lines = [each if isinstance(each, str) else self.format(each) for each in waiting]
                 self.stream.write(self.terminator.join([*lines, ""]))
             super().flush()
 

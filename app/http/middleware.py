@@ -78,15 +78,14 @@ class Around:
         self.counters.answered(path, status, trace.kind, trace.profil, seconds)
         for code in trace.codes:
             self.counters.refused(code)
-        line = {
+        acces = {
             "methode": method if method in METHODS else "?",
             "chemin": path,
             "statut": status,
             "ms": round(seconds * 1000, 1),
             "requete": trace.request_id,
         }
-        more = {name: value for name, value in vars(trace).items() if name != "request_id" and value}
-        said(line | more)
+        said(acces, trace)
 
     def path(self, scope: Scope) -> str:
         """Out: the path of the route that answers, without what fills its parameters; "?" for a path of nobody."""
