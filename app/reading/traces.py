@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MARK_KEY = "@lue"  # no response key can be that, and no text can hold it: its quotes would be escaped
 NOBODY = "aucune"  # the rule of rows that this profile never reads: it is never written
 BEGINS, ENDS, NEXT = b'"@lue" : "', b'"', b", "  # as json_build_object writes a first pair
+FOLLOWED = ENDS + NEXT
 
 
 class Witness(Protocol):
@@ -77,7 +78,8 @@ def ground(c: Compiler, place: Place) -> ColumnElement[Any]:
 def lifted(found: bytes) -> tuple[bytes, set[bytes]]:
     """In: an answer as PostgreSQL wrote it. Out: the answer that leaves, and the marks of the rows that it shows."""
     kept, *rest = found.split(BEGINS)
-    marked = [
-        piece.split(ENDS, 1) for piece in rest
-    ]  # a mark, and what follows it: nothing, where all is skipped
-    return b"".join([kept, *[after.removeprefix(NEXT) for _, after in marked]]), {mark for mark, _ in marked}
+    marked = [piece.partition(FOLLOWED) for piece in rest]  # a mark, and what follows it
+    if any(ENDS in mark for mark, _, _ in marked):  # one is alone in its object, whose fields are all skipped
+        alone = [piece.partition(ENDS) for piece in rest]
+        marked = [(mark, ends, after.removeprefix(NEXT)) for mark, ends, after in alone]
+    return b"".join([kept, *[after for _, _, after in marked]]), {mark for mark, _, _ in marked}
