@@ -6,14 +6,17 @@ here. Coercion is its own; what it would refuse is given to it whole, so that it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from graphql import (
+    GraphQLBoolean,
     GraphQLError,
+    GraphQLID,
     GraphQLSchema,
+    GraphQLString,
     OperationDefinitionNode,
     OperationType,
     Undefined,
@@ -21,7 +24,9 @@ from graphql import (
     coerce_input_value,
     get_named_type,
     get_variable_values,
+    is_enum_type,
     is_leaf_type,
+    is_list_type,
     is_non_null_type,
 )
 
@@ -34,6 +39,9 @@ from app.reading.asked import (
 )
 from app.reading.shapes import shape_of
 
+Known = Callable[[Any], Any]
+AS_THEY_ARE = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}  # graphql-core takes these of these
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -44,6 +52,7 @@ class Variable:
     absent: VariableValueSource
     has_default: bool
     is_deep: bool  # its values may nest
+    known: Known  # what graphql-core is known to make of a value; Undefined: it is asked
 
     def default(self) -> Any:
         """Out: what it is worth when it is left out; Undefined without a default."""
@@ -93,10 +102,12 @@ class Operation:
                 if value is Undefined and not is_non_null_type(type_):
                     continue
             else:
-                if variable.is_deep and input_is_nested_too_deeply(sent, type_):
-                    return None
                 sources[name] = VariableValueSource(variable.absent.signature, sent)
-                value = coerce_input_value(sent, type_)
+                value = variable.known(sent)
+                if value is Undefined:
+                    if variable.is_deep and input_is_nested_too_deeply(sent, type_):
+                        return None
+                    value = coerce_input_value(sent, type_)
             if value is Undefined:
                 return None
             values[name] = value
@@ -119,4 +130,26 @@ def _variable(schema: GraphQLSchema, node: VariableDefinitionNode) -> Variable:
     absent = VariableValueSource(signature)
     bare = type_.of_type if is_non_null_type(type_) else type_
     is_deep = not is_leaf_type(get_named_type(type_)) or bare is not get_named_type(type_)
-    return Variable(signature.name, type_, absent, node.default_value is not None, is_deep)
+    return Variable(signature.name, type_, absent, node.default_value is not None, is_deep, known_of(type_))
+
+
+def known_of(type_: Any) -> Known:
+    """In: a type. Out: what tells, of the values that are sent all day, what graphql-core makes of them."""
+    bare = type_.of_type if is_non_null_type(type_) else type_
+    if is_list_type(bare):
+        return _list(known_of(bare.of_type))
+    if is_enum_type(bare):
+        words = {name: coerce_input_value(name, bare) for name in bare.values}
+        return lambda sent: words.get(sent, Undefined) if type(sent) is str else Undefined
+    kind = AS_THEY_ARE.get(bare)
+    return lambda sent: sent if type(sent) is kind else Undefined
+
+
+def _list(known: Known) -> Known:
+    def of_list(sent: Any) -> Any:
+        if type(sent) is not list:
+            return Undefined
+        items = [known(item) for item in sent]
+        return Undefined if Undefined in items else items
+
+    return of_list

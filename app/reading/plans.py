@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from operator import itemgetter
@@ -25,7 +25,10 @@ class Plan:
     sql: str
     binds: tuple[Bind, ...]
     slots: Mapping[str, Slot]
-    costs: tuple[tuple[Size, ...], ...]
+    cost_once: int  # of the lists whose sizes are known
+    costs: tuple[
+        tuple[int, tuple[str, ...]], ...
+    ]  # of the others: what is known of it, the slots of the rest
     written: tuple[str, ...] = ()  # the binds of the keys of rows that a mutation has just written
     named: frozenset[str] = frozenset()  # the other values of a request that it names
     traced: bool = False  # what it shows leaves a trace
@@ -38,7 +41,8 @@ class Plan:
 
     def cost(self, given: Mapping[str, Any]) -> int:
         """Out: how many objects of lists the answer may hold: for each list, the sizes that nest into it, multiplied."""
-        return sum(prod(s if isinstance(s, int) else given[s] for s in sizes) for sizes in self.costs)
+        moving: list[int] = [number * prod([given[slot] for slot in slots]) for number, slots in self.costs]
+        return self.cost_once + sum(moving)
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         """In: the arguments, and the values of the viewer. Out: what to send. A missing one raises: it fails closed."""
@@ -63,7 +67,15 @@ def plan_of(statement: Any, c: Compiler) -> Plan:
     slots = {name: slot for name, slot in c.slots.items() if name in used}
     written = tuple(sorted(name for name in used if name.startswith(WRITTEN)))
     named = frozenset(asked - slots.keys()).difference(written)
-    return Plan(sql, binds, slots, tuple(c.costs), written, named, c.traced)
+    costs = [parted(sizes) for sizes in c.costs]
+    once = sum(number for number, slots_ in costs if not slots_)
+    moving = tuple(cost for cost in costs if cost[1])
+    return Plan(sql, binds, slots, once, moving, written, named, c.traced)
+
+
+def parted(sizes: Sequence[Size]) -> tuple[int, tuple[str, ...]]:
+    """In: sizes that multiply. Out: the product of those that are numbers, and the slots of the others."""
+    return prod(s for s in sizes if isinstance(s, int)), tuple(s for s in sizes if isinstance(s, str))
 
 
 def sent(compiled: Any) -> tuple[str, tuple[Bind, ...]]:
