@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from graphql import (
     GraphQLBoolean,
+    GraphQLEnumType,
     GraphQLError,
     GraphQLID,
     GraphQLSchema,
@@ -41,6 +42,7 @@ from app.reading.shapes import shape_of
 
 Known = Callable[[Any], Any]
 AS_THEY_ARE = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}  # graphql-core takes these of these
+ENUMS = 200  # whose words are kept
 
 
 @dataclass(frozen=True)
@@ -139,10 +141,16 @@ def known_of(type_: Any) -> Known:
     if is_list_type(bare):
         return _list(known_of(bare.of_type))
     if is_enum_type(bare):
-        words = {name: coerce_input_value(name, bare) for name in bare.values}
+        words = words_of(bare)
         return lambda sent: words.get(sent, Undefined) if type(sent) is str else Undefined
     kind = AS_THEY_ARE.get(bare)
     return lambda sent: sent if type(sent) is kind else Undefined
+
+
+@lru_cache(ENUMS)
+def words_of(enum: GraphQLEnumType) -> dict[str, Any]:
+    """Out: what graphql-core makes of each word of an enum."""
+    return {name: coerce_input_value(name, enum) for name in enum.values}
 
 
 def _list(known: Known) -> Known:
