@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 LIENS = frozenset(
@@ -29,11 +30,17 @@ class FaitMetier:
 
     def liens(self) -> Mapping[str, int]:
         """Out: the columns of the journal that this fact fills."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name in LIENS}
+        return {nom: getattr(self, nom) for nom in _champs(type(self)) if nom in LIENS}
 
     def donnees(self) -> Mapping[str, Any]:
         """Out: the rest, as JSON holds it."""
-        return {f.name: _json(getattr(self, f.name)) for f in fields(self) if f.name not in LIENS}
+        return {nom: _json(getattr(self, nom)) for nom in _champs(type(self)) if nom not in LIENS}
+
+
+@cache
+def _champs(fait: type[FaitMetier]) -> tuple[str, ...]:
+    """Out: the names of the fields of a kind of fact."""
+    return tuple(champ.name for champ in fields(fait))
 
 
 def _json(valeur: Any) -> Any:

@@ -6,7 +6,7 @@ A draft accepts missing fields, never a text too long nor a social security numb
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict
@@ -160,16 +160,17 @@ def verifier_champs(
     ]
 
 
-def _problemes(champ: Champ, texte: str | None, *, complet: bool) -> list[Empechement]:
-    chemin = (RACINE, champ.nom)
+def _problemes(champ: Champ, texte: str | None, *, complet: bool) -> Iterator[Empechement]:
     if not texte:
-        return [ChampObligatoire(*chemin)] if champ.obligatoire and complet else []
-    trouves: list[tuple[bool, Empechement]] = [
-        (ressemble_a_un_nir(texte), NirInterdit(*chemin)),
-        (len(texte) > champ.maximum, TexteTropLong(*chemin, maximum=champ.maximum)),
-        (bool(champ.forme and not champ.forme(texte)), FormatInvalide(*chemin, attendu=champ.attendu)),
-    ]
-    return [probleme for est_la, probleme in trouves if est_la]
+        if champ.obligatoire and complet:
+            yield ChampObligatoire(RACINE, champ.nom)
+        return
+    if ressemble_a_un_nir(texte):
+        yield NirInterdit(RACINE, champ.nom)
+    if len(texte) > champ.maximum:
+        yield TexteTropLong(RACINE, champ.nom, maximum=champ.maximum)
+    if champ.forme and not champ.forme(texte):
+        yield FormatInvalide(RACINE, champ.nom, attendu=champ.attendu)
 
 
 def texte_obligatoire(nom: str, texte: str | None, maximum: int = 1000) -> list[Empechement]:

@@ -44,6 +44,7 @@ SESSION = (*COPIEES, "points_entree")
 TENUES = ("candidat", "session")  # locked in this order, after the candidature
 MES_SESSIONS = all_of([A_UN_ROLE, Compare(("est_conventionnee",), "=", True)])
 DU_CANDIDAT = Compare(("candidat_id",), "=", Ref("candidat"))
+AUTRES = all_of([DU_CANDIDAT, Compare(("id",), "!=", Ref("celle_ci"))])
 
 
 @strawberry.type
@@ -249,7 +250,7 @@ async def prise(tx: Writing, id: strawberry.ID, pour: str, *avec: str) -> m.Cand
 
 async def situation(tx: Writing, candidature: m.Candidature) -> Situation:
     """Out: what quotas and windows are counted on, of the person and the session that are held with a candidature."""
-    return await _situation(tx, candidature.candidat, candidature.session)
+    return await _situation(tx, candidature.candidat, candidature.session, candidature.id)
 
 
 async def situation_de(tx: Writing, candidat_id: int, session_id: int) -> Situation:
@@ -261,9 +262,11 @@ async def situation_de(tx: Writing, candidat_id: int, session_id: int) -> Situat
     return await _situation(tx, candidat, session)
 
 
-async def _situation(tx: Writing, candidat: m.Candidat, session: m.SessionFormation) -> Situation:
+async def _situation(
+    tx: Writing, candidat: m.Candidat, session: m.SessionFormation, celle_ci: int = 0
+) -> Situation:
     autres, _ = await tx.ensemble(  # under the locks, and so after them
-        tx.know(m.Candidature, DU_CANDIDAT, candidat=candidat.id), tx.charger(session, *SESSION)
+        tx.know(m.Candidature, AUTRES, candidat=candidat.id, celle_ci=celle_ci), tx.charger(session, *SESSION)
     )
     return Situation(session, candidat, autres)
 

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import asyncpg
@@ -141,13 +140,9 @@ class Writing:
         self.writer, self.viewer, self.maintenant = writer, viewer, maintenant
         self._connection, self._unit = connection, Unit(exempt)
         self._asking, self._sending = Asking(connection), Sending(connection, self._unit, maintenant)
+        self.valeurs = viewer.values(maintenant)  # what conditions may know of the request
         self._faits: list[Values] = []
         self._travaux: list[Values] = []
-
-    @cached_property
-    def valeurs(self) -> dict[str, Any]:
-        """What conditions may know of the request."""
-        return self.viewer.values(self.maintenant)
 
     @property
     def moi(self) -> int:
@@ -262,7 +257,7 @@ class Writing:
         A row whose key is given (a number of its sequence) is written with the end of the transaction, or by `ecrire`:
         what it tells then costs no round trip.
         """
-        return await self.ajouter(model(**colonnes), pour=pour)
+        return await self.ajouter(shape_of(model).new(colonnes), pour=pour)
 
     async def ajouter(self, row: M, *, pour: str) -> M:
         """The same, for a row that the domain has made."""
@@ -349,14 +344,14 @@ class Writing:
     def record(self, *faits: FaitMetier) -> None:
         """Tell facts to the journal: they are written with the end of the transaction."""
         for fait in faits:
-            told = {"nom": type(fait).__name__, **self._auteur, **fait.liens(), "donnees": fait.donnees()}
+            told = {"nom": type(fait).__name__, **self._auteur(), **fait.liens(), "donnees": fait.donnees()}
             self._faits.append(told)
 
-    @cached_property
     def _auteur(self) -> dict[str, Any]:
-        base: dict[str, Any] = {"survenu_le": self.maintenant, "profil": self.viewer.profil}
-        if isinstance(self.viewer, Viewer):
-            base |= {k: getattr(self.viewer, k) for k in ("compte_id", "structure_id", "pour_compte_id")}
+        who, base = self.viewer, {"survenu_le": self.maintenant, "profil": self.viewer.profil}
+        if isinstance(who, Viewer):
+            base |= {"compte_id": who.compte_id, "structure_id": who.structure_id}
+            base["pour_compte_id"] = who.pour_compte_id
         return base
 
     # --- the rhythm ------------------------------------------------------------------------------------------------
@@ -377,7 +372,7 @@ class Writing:
         """Write all that is pending, and the journal, of which partners are told their part. Raises UndecidedWrite where nothing was taken nor created."""
         if not self._unit.exempt and not self._unit.decisions:
             raise UndecidedWrite("nothing was taken nor created")
-        keys = await self._sending.pending(*self._faits, jobs=self._travaux)
+        keys = await self._sending.pending(*self._faits, jobs=self._travaux, last=True)
         self._travaux.clear()
         for fait, key in zip(self._faits, keys, strict=True):
             if fait["nom"] in self.writer.diffuses:  # in the order of each candidature

@@ -55,7 +55,10 @@ def tie(rows: Sequence[Any], link: Link, there: Sequence[Any]) -> None:
         by.setdefault(getattr(row, link.there), []).append(row)
     for row in rows:
         found = by.get(getattr(row, link.here), [])
-        set_committed_value(row, link.name, found if link.many else next(iter(found), None))
+        if link.many:  # SQLAlchemy's own list
+            set_committed_value(row, link.name, found)
+        else:
+            row.__dict__[link.name] = found[0] if found else None
 
 
 def missing(row: Any, link: Link) -> bool:

@@ -54,18 +54,21 @@ class Sending:
         self.connection, self.unit, self.maintenant = connection, unit, maintenant
         self._announced: list[tuple[Held, Condition, Values]] = []
 
-    async def pending(self, *facts: Values, jobs: Sequence[Values] = ()) -> list[int]:
+    async def pending(
+        self, *facts: Values, jobs: Sequence[Values] = (), last: bool = False
+    ) -> list[int]:
         """Write what is pending: new rows first, then changes, then what leaves; then these facts and jobs.
 
         Out: the keys of the facts. Raises UndecidedWrite, before anything is written, for a row that nothing decided
-        on. The first fact and the first job go with the last write: they cost no round trip.
+        on. The first fact and the first job go with the last write: they cost no round trip. `last`: nobody looks at
+        rows afterwards.
         """
         new, changes, gone = self.unit.pending()
         announced, self._announced = self._announced, []
         for shape, given, alike in in_groups(new):
             await self._insert(shape, given, alike)
         writes: list[Callable[[Ending], Coroutine[Any, Any, Any]]] = [
-            *(partial(self._create, *each) for each in announced),
+            *(partial(self._create, *each, back=not last) for each in announced),
             *(partial(self._update, same) for same in alike_ones(changes)),
         ]
         with_it = NOTHING if gone else Ending(facts[:1], jobs[:1])
@@ -113,18 +116,20 @@ class Sending:
         """Write rows, and take what the base says of each; what follows its columns is whether it may be there."""
         records = await self._send(statement, sent)
         for held, record in zip(new, records, strict=True):
-            self._is_there(held, record, record[len(held.shape.keys) :])
+            self._is_there(held, held.shape.values(record), record[len(held.shape.keys) :])
 
-    def _is_there(self, held: Held, record: Any, decided: Sequence[bool]) -> None:
+    def _is_there(self, held: Held, values: Values, decided: Sequence[bool]) -> None:
         if not all(decided):
             raise Empeche([Interdit()])
-        self.unit.written(held, record)
+        self.unit.written(held, values)
 
-    async def _create(self, held: Held, condition: Condition, given: Values, end: Ending) -> Sequence[int]:
-        columns, nb = held.shape.given(held.row), len(held.shape.keys)
-        statement = w.creating(held.shape.model, tuple(columns), condition, *end.shape)
+    async def _create(
+        self, held: Held, condition: Condition, given: Values, end: Ending, *, back: bool
+    ) -> Sequence[int]:
+        columns, nb = held.shape.given(held.row), len(held.shape.keys) if back else 0
+        statement = w.creating(held.shape.model, tuple(columns), condition, *end.shape, back=back)
         [record] = await self._fetch(statement, {**given, **w.bound(columns), **end.values})
-        self._is_there(held, record, record[nb : nb + 1])
+        self._is_there(held, held.shape.values(record) if back else columns, record[nb : nb + 1])
         return end.keys(record[nb + 1 :])
 
     async def _update(self, changes: Sequence[Change], end: Ending) -> Sequence[int]:

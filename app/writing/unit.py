@@ -119,9 +119,8 @@ class Unit:
         held = self._held.get(id(row))
         return held is not None and held.decided
 
-    def written(self, held: Held, record: Any) -> None:
-        """A new row is in the base, which says what it became."""
-        values = held.shape.values(record)
+    def written(self, held: Held, values: Values) -> None:
+        """A new row is in the base, and these are its columns, as far as they are known."""
         held.shape.fill(held.row, values)
         held.was = values
         self._known[held.shape.model, values[held.shape.cle]] = held

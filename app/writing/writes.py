@@ -57,12 +57,18 @@ def creating(
     condition: Condition,
     told: tuple[str, ...] = (),
     job: bool = False,
+    *,
+    back: bool = True,
 ) -> Statement:
-    """Out: the same, then whether a condition holds of the row as it is written; then what `ending` says."""
+    """Out: the same, then whether a condition holds of the row as it is written; then what `ending` says.
+
+    `back`: false where nobody looks at the row any more: it does not come back.
+    """
     shape = shape_of(model)
     written = _insert(model, given).returning(*shape.of(shape.table)).cte("ecrite")
     decided = flag(condition, Row(model, written, alone=True))
-    return compiled(select(*shape.of(written), decided, *ending(told, job)).select_from(written))
+    columns = shape.of(written) if back else []
+    return compiled(select(*columns, decided, *ending(told, job)).select_from(written))
 
 
 @lru_cache(maxsize=2048)
