@@ -7,9 +7,8 @@ goes to its data. A fact holds identifiers, states and days; never a name, never
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 LIENS = frozenset(
@@ -30,17 +29,11 @@ class FaitMetier:
 
     def liens(self) -> Mapping[str, int]:
         """Out: the columns of the journal that this fact fills."""
-        return {nom: getattr(self, nom) for nom in _champs(type(self)) if nom in LIENS}
+        return {nom: getattr(self, nom) for nom in self.__dataclass_fields__ if nom in LIENS}
 
     def donnees(self) -> Mapping[str, Any]:
         """Out: the rest, as JSON holds it."""
-        return {nom: _json(getattr(self, nom)) for nom in _champs(type(self)) if nom not in LIENS}
-
-
-@cache
-def _champs(fait: type[FaitMetier]) -> tuple[str, ...]:
-    """Out: the names of the fields of a kind of fact."""
-    return tuple(champ.name for champ in fields(fait))
+        return {nom: _json(getattr(self, nom)) for nom in self.__dataclass_fields__ if nom not in LIENS}
 
 
 def _json(valeur: Any) -> Any:

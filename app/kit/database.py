@@ -21,7 +21,7 @@ from .lending import Lending
 from .settings import Settings
 
 if TYPE_CHECKING:
-    from .lending import Lent
+    from .lending import Direct
 
     Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
 
@@ -206,7 +206,7 @@ def chain_of(error: BaseException) -> Iterator[BaseException]:
         link = link.__cause__
 
 
-async def again(lost: Exception, pool: Pool, read: Callable[[Lent], Awaitable[T]]) -> T:
+async def again(lost: Exception, pool: Pool, read: Callable[[Direct], Awaitable[T]]) -> T:
     """In: what a reading met. Out: what it finds on another connection, if the base has cut its own: reading harms nobody.
 
     A base that starts again cuts them all at once: those at hand may be as dead as the first.

@@ -17,6 +17,7 @@ import asyncpg
 if TYPE_CHECKING:
     Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
     Lent: TypeAlias = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+    Direct: TypeAlias = asyncpg.Connection[asyncpg.Record] | Lent
 else:
     Pool = asyncpg.Pool
 
@@ -118,21 +119,26 @@ class Lending(Pool):
         await super().close()
 
 
+def behind(lent: Any) -> asyncpg.Connection[asyncpg.Record] | None:
+    """Out: the connection behind asyncpg's proxy; None where PostgreSQL has closed it, and asyncpg has taken it back."""
+    found: asyncpg.Connection[asyncpg.Record] | None = lent._con
+    return found
+
+
 def is_open(connection: Lent) -> bool:
     """Whether a connection is open."""
-    try:
-        return not connection.is_closed()
-    except asyncpg.InterfaceError:  # PostgreSQL has closed it, asyncpg has taken it back
-        return False
+    direct = behind(connection)
+    return direct is not None and not direct.is_closed()
 
 
 def is_free(connection: Lent) -> bool:
     """Whether a connection is open, and in no transaction."""
-    return is_open(connection) and not connection.is_in_transaction()
+    direct = behind(connection)
+    return direct is not None and not direct.is_closed() and not direct.is_in_transaction()
 
 
 class Loan:
-    """A connection, for as long as a block lasts."""
+    """A connection, for as long as a block lasts: the one behind asyncpg's proxy, which would relay each call."""
 
     __slots__ = ("connection", "pool")
 
@@ -142,10 +148,10 @@ class Loan:
         """In: the pool that lends."""
         self.pool = pool
 
-    async def __aenter__(self) -> Lent:
+    async def __aenter__(self) -> Direct:
         """Out: the connection."""
         self.connection = self.pool.ready() or await self.pool.take()
-        return self.connection
+        return behind(self.connection) or self.connection  # closed just now: it says so itself
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -54,9 +54,7 @@ class Sending:
         self.connection, self.unit, self.maintenant = connection, unit, maintenant
         self._announced: list[tuple[Held, Condition, Values]] = []
 
-    async def pending(
-        self, *facts: Values, jobs: Sequence[Values] = (), last: bool = False
-    ) -> list[int]:
+    async def pending(self, *facts: Values, jobs: Sequence[Values] = (), last: bool = False) -> list[int]:
         """Write what is pending: new rows first, then changes, then what leaves; then these facts and jobs.
 
         Out: the keys of the facts. Raises UndecidedWrite, before anything is written, for a row that nothing decided

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from app.kit.lending import Lent
+    from app.kit.lending import Direct
 
 
 def message(kind: bytes, content: bytes) -> bytes:
@@ -37,7 +37,7 @@ class Transaction:
 
     __slots__ = ("connection", "end")
 
-    def __init__(self, connection: Lent, *, kept: bool = True) -> None:
+    def __init__(self, connection: Direct, *, kept: bool = True) -> None:
         """In: a connection in no transaction; `kept`: false where nothing of it stays."""
         self.connection, self.end = connection, "COMMIT" if kept else "ROLLBACK"
 
@@ -54,7 +54,7 @@ class Transaction:
 
 
 @asynccontextmanager
-async def savepoint(connection: Lent) -> AsyncIterator[None]:
+async def savepoint(connection: Direct) -> AsyncIterator[None]:
     """A part of a transaction that is undone alone by an exception."""
     await connection.execute("SAVEPOINT part")
     try:
