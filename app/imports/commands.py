@@ -63,7 +63,7 @@ def lheo(
         ),
     ] = None,
     details: Annotated[
-        bool, typer.Option("--details", help="Dire aussi les avertissements, un par un.")
+        bool, typer.Option("--details", help="Dire aussi ce qui change et les avertissements, un par un.")
     ] = False,
 ) -> None:
     """Bring in a LHEO file."""
@@ -190,7 +190,7 @@ def _tout(
     avec(
         url,
         lambda writer: Import(writer, viewer, horloge, choix, rapport).tout_prendre(
-            flux, demande.departements, barres.prise
+            flux, demande, barres.prise
         ),
     )
 

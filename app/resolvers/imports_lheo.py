@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
 
 import strawberry
 
 from app.domain.empechements import Interdit
-from app.domain.imports_sessions import FichierLheoInvalide
+from app.domain.imports_sessions import FichierLheoInvalide, QuoiImport
+from app.imports.lheo import Erreur, FormeRefusee, Rapport
 from app.imports.lheo import FormationRefusee as Refusee
-from app.imports.lheo import FormeRefusee, Rapport
-from app.imports.lheo.bilan import CREE, INCHANGE, MODIFIE
+from app.imports.lheo.bilan import CREE, INCHANGE, MODIFIE, Changement
 from app.imports.lheo.importer import Demande, Import, verifier
 from app.imports.lheo.rapport import SORTES
 from app.policies.viewer import Viewer
 from app.resolvers.verbs import Info, repondre, verbe
 from app.schema.empechements import Empechement
-from app.schema.imports import CompteImporte, ErreurImportee, FormationRefusee, ImportLheoPayload
+from app.schema.imports import (
+    ChangementImporte,
+    CompteImporte,
+    DifferenceImportee,
+    ErreurImportee,
+    FormationRefusee,
+    ImportLheoPayload,
+)
+
+QUOI = {CREE: QuoiImport.CREEE, MODIFIE: QuoiImport.MODIFIEE}
+UTF_8 = (
+    "utf-8"  # a text of the API is one already, whatever encoding the file it was read from still announces
+)
 
 
 @strawberry.type
@@ -40,14 +53,14 @@ class ImportLheoMutation:
         context, rapport = info.context, Rapport()
         if not isinstance(context.viewer, Viewer):
             return await _rien(info, Empechement.of(Interdit()))
-        flux = io.BytesIO(contenu.encode("utf-8", "replace"))
-        demande = Demande("", context.departements, source, publier, essai)
+        flux = io.BytesIO(contenu.encode(UTF_8, "replace"))
+        demande = Demande("", context.departements, source, publier, essai, encodage=UTF_8)
         try:
             choix = verifier(flux, demande, rapport)
         except FormeRefusee as refus:
             return await _rien(info, Empechement.of(FichierLheoInvalide("contenu", pourquoi=str(refus))))
         entree = Import(context.writer, context.viewer, lambda: context.moment, choix, rapport)
-        await entree.tout_prendre(flux, demande.departements)
+        await entree.tout_prendre(flux, demande)
         return await repondre(
             info,
             {},
@@ -55,13 +68,16 @@ class ImportLheoMutation:
             publiees=rapport.nb_publiees,
             refusees=[_refusee(refusee) for refusee in rapport.refusees],
             nb_refusees=rapport.nb_refusees,
+            changements=[_changement(un) for un in rapport.changements],
+            attentes=_erreurs(rapport.attentes),
+            avertissements=_erreurs(rapport.avertissements),
             empechements=[],
         )
 
 
 async def _rien(info: Info, motif: Empechement) -> ImportLheoPayload:
     """Out: nothing was read."""
-    vides = dict.fromkeys(("comptes", "publiees", "refusees", "nb_refusees"))
+    vides = dict.fromkeys(f.name for f in fields(ImportLheoPayload) if f.name != "empechements")
     return await repondre(info, {}, **vides, empechements=[motif])
 
 
@@ -76,8 +92,33 @@ def _comptes(rapport: Rapport) -> Iterator[CompteImporte]:
 
 
 def _refusee(refusee: Refusee) -> FormationRefusee:
-    erreurs = [
-        ErreurImportee(ligne=e.ligne, element=e.element, code=e.code, motif=e.motif, regle=e.regle)
-        for e in refusee.erreurs
+    return FormationRefusee(
+        numero=refusee.numero, intitule=refusee.intitule, erreurs=_erreurs(refusee.erreurs)
+    )
+
+
+def _erreurs(erreurs: Iterable[Erreur]) -> list[ErreurImportee]:
+    return [
+        ErreurImportee(
+            ligne=e.ligne,
+            element=e.element,
+            chemin=e.chemin,
+            valeur=e.valeur or None,
+            code=e.code,
+            motif=e.motif,
+            regle=e.regle,
+        )
+        for e in erreurs
     ]
-    return FormationRefusee(numero=refusee.numero, intitule=refusee.intitule, erreurs=erreurs)
+
+
+def _changement(un: Changement) -> ChangementImporte:
+    dites = [DifferenceImportee(champ=d.champ, avant=d.avant, apres=d.apres) for d in un.differences]
+    return ChangementImporte(
+        ligne=un.ligne,
+        sorte=un.sorte,
+        numero=un.numero,
+        reference=un.reference,
+        quoi=QUOI[un.quoi],
+        differences=dites,
+    )

@@ -41,6 +41,8 @@ class ErreurImportee:
 
     ligne: int = strawberry.field(description="La ligne du fichier.")
     element: str = strawberry.field(description="L'élément.")
+    chemin: str = strawberry.field(description="Les éléments depuis la formation jusqu'à lui.")
+    valeur: str | None = strawberry.field(description="Ce qui y est écrit, raccourci.")
     code: str = strawberry.field(description="Un code stable.")
     motif: str = strawberry.field(description="Ce qui ne va pas.")
     regle: str | None = strawberry.field(description="La règle d'où il vient, par exemple R-131.")
@@ -65,6 +67,22 @@ class CompteImporte:
     inchangees: int = strawberry.field(description="Laissées comme elles sont.")
 
 
+@strawberry.type(description="Une structure, une action ou une session qu'un fichier LHEO crée ou change.")
+class ChangementImporte:
+    """A row that is created or modified."""
+
+    ligne: int = strawberry.field(description="La ligne du fichier.")
+    sorte: str = strawberry.field(description="Structure, action ou session.")
+    numero: str = strawberry.field(description="Son numéro dans le fichier.")
+    reference: str | None = strawberry.field(
+        description="Sa référence ici, son numéro Carif ou son SIRET ; nulle si elle n'est pas encore donnée."
+    )
+    quoi: QuoiImport = strawberry.field(description="Créée ou modifiée.")
+    differences: list[DifferenceImportee] = strawberry.field(
+        description="Ce qui change de ce qui est déjà là ; des parties, ce que dit le fichier."
+    )
+
+
 @strawberry.type(description="Le compte rendu d'un import LHEO.")
 class ImportLheoPayload:
     """The report of an import of LHEO."""
@@ -75,6 +93,15 @@ class ImportLheoPayload:
         description="Les formations refusées, les mille premières ; le compte est dans nbRefusees."
     )
     nb_refusees: int | None = strawberry.field(description="Combien de formations sont refusées.")
+    changements: list[ChangementImporte] | None = strawberry.field(
+        description="Ce qui est créé ou modifié, les mille premiers ; les comptes disent tout."
+    )
+    attentes: list[ErreurImportee] | None = strawberry.field(
+        description="Pourquoi ce qu'il fallait publier attend encore, les mille premières raisons."
+    )
+    avertissements: list[ErreurImportee] | None = strawberry.field(
+        description="Ce qui mérite un coup d'œil, sans rien empêcher, les mille premiers."
+    )
     empechements: list[Empechement] = strawberry.field(description="Pourquoi rien n'a été lu du fichier.")
 
 

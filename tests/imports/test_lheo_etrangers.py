@@ -47,6 +47,13 @@ def test_a_file_that_lies_about_its_encoding_is_refused_or_read_as_it_says() -> 
         examiner(io.BytesIO(latin))
 
 
+@pytest.mark.parametrize("dit", ["ISO-8859-12", "iso-8859-99", "x-inconnu", "windows-1259"])
+def test_an_encoding_that_nobody_reads_is_told(dit: str) -> None:
+    with pytest.raises(FormeRefusee) as refus:
+        examiner(io.BytesIO(fichier().replace(b"UTF-8", dit.encode())))
+    assert refus.value.code == "ENCODAGE"
+
+
 def test_a_prefix_and_other_line_ends_change_nothing() -> None:
     prefixe = fichier().decode().replace("<lheo xmlns=", "<l:lheo xmlns:l=").replace("</lheo>", "</l:lheo>")
     for nom in ("<", "</"):

@@ -42,6 +42,31 @@ class Endroit:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a source changes of a row: a column or a part, as it was, as it is."""
+
+    champ: str
+    avant: str | None
+    apres: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changement:
+    """A row that is created or modified.
+
+    sorte, numero   what it is, and how its source calls it;  reference  ours; None: not given yet
+    quoi            `CREE` or `MODIFIE`, and then its differences
+    """
+
+    ligne: int
+    sorte: str
+    numero: str
+    reference: str | None
+    quoi: str
+    differences: tuple[Difference, ...] = ()
+
+
 @dataclass(slots=True)
 class Bilan:
     """What a formation came to.
@@ -50,6 +75,7 @@ class Bilan:
     est_ecrit    something was written, be it something that nobody counts
     nb_publiees  actions published;  nb_attentes  actions that wait for a control, new or not
     attentes     why what should have been published waits
+    changements  each row that is created or modified
     """
 
     lignes: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -57,6 +83,7 @@ class Bilan:
     nb_publiees: int = 0
     nb_attentes: int = 0
     attentes: list[Erreur] = field(default_factory=list)
+    changements: list[Changement] = field(default_factory=list)
 
     def compter(self, sorte: str, quoi: str) -> None:
         """A row was created, modified, or left as it is."""

@@ -16,15 +16,19 @@ from .textes import une_ligne
 
 
 def lire(
-    flux: BinaryIO, departements: tuple[str, ...], progres: Progres | None = None
+    flux: BinaryIO,
+    departements: tuple[str, ...],
+    progres: Progres | None = None,
+    encodage: str | None = None,
 ) -> Iterator[FormationLue | FormationRefusee]:
-    """In: a stream at its beginning, whose form was checked; the départements of the catalogue (R-244).
+    """In: a stream at its beginning, whose form was checked; the départements of the catalogue (R-244); how its
+    bytes are written, None: as the file says.
 
     Out: each formation, in the order of the file. Memory holds one at a time. Raises FormeRefusee where the form is
     wrong, which only happens when the file has changed since it was checked.
     """
     batisseur = Batisseur()
-    analyse = Analyse(batisseur)
+    analyse = Analyse(batisseur, encodage)
     for morceau in morceaux(flux, progres):
         analyse.nourrir(morceau)
         while batisseur.finis:

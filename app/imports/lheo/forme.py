@@ -22,7 +22,7 @@ MORCEAU = 1 << 16
 PLUS_LONG_JETON = 1 << 20  # a tag, an attribute, a comment; the text of an element comes in pieces
 PLUS_PROFOND = 64  # LHEO needs 12, and what an `extra` holds
 ENCODAGES = re.compile(
-    r"utf-8|utf-16|us-ascii|iso-8859-[0-9]{1,2}|windows-125[0-8]|cp125[0-8]|latin1", re.IGNORECASE
+    r"utf-8|utf-16|us-ascii|iso-8859-([1-9]|1[013-6])|windows-125[0-8]|cp125[0-8]|latin1", re.IGNORECASE
 )
 COMPRIMES = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"7z\xbc\xaf")  # zip, gzip, bzip2, 7z
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -69,15 +69,16 @@ RACINE = Modele("", places={"lheo": 0}, noms=("lheo",), maxima=(1,), attendu=(0,
 class Analyse:
     """One reading of one stream: checks the form, and tells the receiver."""
 
-    def __init__(self, receveur: Receveur | None = None) -> None:
-        """In: who is told; none: the form only."""
+    def __init__(self, receveur: Receveur | None = None, encodage: str | None = None) -> None:
+        """In: who is told, none: the form only; how the bytes are written, whatever the file says of it."""
         self.version = self.uri = ""
         self.nb_formations = 0
         self._receveur: Receveur = receveur or _Rien()
         self._pile = [_Ouvert(RACINE)]
         self._modeles: dict[str, Modele] = {}
         self._lus = 0
-        self._analyseur = parser = expat.ParserCreate(namespace_separator=" ")
+        self._encodage = encodage
+        self._analyseur = parser = expat.ParserCreate(encodage, namespace_separator=" ")
         parser.buffer_text = True
         parser.ordered_attributes = True
         parser.StartElementHandler = self._ouvrir
@@ -96,7 +97,7 @@ class Analyse:
             dit = expat.ErrorString(erreur.code)
             motif = ANOMALIES.get(dit, f"XML mal formé ({dit})")
             raise FormeRefusee(erreur.lineno, "MAL_FORME", motif) from None
-        except ValueError as erreur:  # an encoding of the list that this Python lacks
+        except (ValueError, LookupError) as erreur:  # an encoding of the list that this Python lacks
             raise self._faute("ENCODAGE", f"l'encodage annoncé ne peut pas être lu ({erreur})") from None
         self._lus += len(morceau)
         if self._lus - self._analyseur.CurrentByteIndex > PLUS_LONG_JETON:
@@ -109,7 +110,7 @@ class Analyse:
         raise self._faute("DTD_INTERDITE", "une DTD (<!DOCTYPE) est interdite")
 
     def _declaration(self, version: str, encodage: str | None, autonome: int) -> None:
-        if encodage is not None and not ENCODAGES.fullmatch(encodage):
+        if self._encodage is None and encodage is not None and not ENCODAGES.fullmatch(encodage):
             raise self._faute(
                 "ENCODAGE", f"encodage {encodage!r}, attendu : UTF-8, UTF-16, ISO-8859 ou Windows"
             )
@@ -231,9 +232,12 @@ def morceaux(flux: BinaryIO, progres: Progres | None = None) -> Iterator[bytes]:
     yield b""
 
 
-def examiner(flux: BinaryIO, progres: Progres | None = None) -> Releve:
-    """In: a stream of bytes, at its beginning. Out: what was learnt. Raises FormeRefusee; keeps nothing of the file."""
-    analyse = Analyse()
+def examiner(flux: BinaryIO, progres: Progres | None = None, encodage: str | None = None) -> Releve:
+    """In: a stream of bytes, at its beginning; how they are written, None: as the file says.
+
+    Out: what was learnt. Raises FormeRefusee; keeps nothing of the file.
+    """
+    analyse = Analyse(encodage=encodage)
     for morceau in morceaux(flux, progres):
         analyse.nourrir(morceau)
     return Releve(analyse.version, analyse.nb_formations, analyse.uri)

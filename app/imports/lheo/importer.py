@@ -49,6 +49,7 @@ class Demande:
 
     source    of whom the numbers of the file are; none: its `uri`, else `lheo`
     publier   publish what passes every check;  est_essai  keep nothing
+    encodage  how the bytes are written, whatever the file says of it; none: as it says
     """
 
     courriel: str
@@ -56,6 +57,7 @@ class Demande:
     source: str | None = None
     publier: bool = False
     est_essai: bool = False
+    encodage: str | None = None
 
 
 class DejaLus:
@@ -88,13 +90,14 @@ class Import:
     _vues: dict[str, Vue] = field(default_factory=dict)
 
     async def tout_prendre(
-        self, flux: BinaryIO, departements: tuple[str, ...], apres: Callable[[], None] | None = None
+        self, flux: BinaryIO, demande: Demande, apres: Callable[[], None] | None = None
     ) -> None:
-        """In: the stream at its beginning, its form checked; what is called after each formation.
+        """In: the stream at its beginning, its form checked; what was asked; what is called after each formation.
 
         Take what may be; the report says what became of each.
         """
-        for rang, lot in enumerate(lots(lire(flux, departements)), start=1):
+        lues = lire(flux, demande.departements, encodage=demande.encodage)
+        for rang, lot in enumerate(lots(lues), start=1):
             await finir(self._prendre(lot))
             if not self.choix.est_essai and rang >= PREMIER_COMPTE and rang.bit_count() == 1:
                 await compter(self.writer.pool, *GRANDISSENT)
@@ -175,13 +178,13 @@ async def importer(
     writer, rapport = Writer(pool, policy or Policy.load(), CONTRAINTES), Rapport()
     viewer = await gestionnaire(writer, demande.courriel, horloge())
     choix = verifier(flux, demande, rapport)
-    await Import(writer, viewer, horloge, choix, rapport).tout_prendre(flux, demande.departements)
+    await Import(writer, viewer, horloge, choix, rapport).tout_prendre(flux, demande)
     return rapport
 
 
 def verifier(flux: BinaryIO, demande: Demande, rapport: Rapport, progres: Progres | None = None) -> Choix:
     """Check the form of the whole file, and come back to its beginning. Raises FormeRefusee."""
-    releve = examiner(flux, progres)
+    releve = examiner(flux, progres, demande.encodage)
     flux.seek(0)
     source = demande.source or releve.uri[:PLUS_LONG_NUMERO] or SOURCE
     rapport.version, rapport.source, rapport.est_essai = releve.version, source, demande.est_essai

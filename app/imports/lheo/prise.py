@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
 
 from app import models as m
@@ -11,7 +11,7 @@ from app.domain.lheo import MAISON
 from app.domain.references import reference_action, reference_session
 from app.writing import Writing
 
-from .bilan import Bilan, Endroit
+from .bilan import CREE, Bilan, Changement, Difference, Endroit
 from .connu import Connu
 from .lus import CertificationLue, FormationLue
 
@@ -108,6 +108,16 @@ class Prise:
     def choix(self) -> Choix:
         """What was asked."""
         return self.lot.choix
+
+    def changer(
+        self, sorte: str, quoi: str, reference: str | None, differences: Sequence[Difference] = ()
+    ) -> None:
+        """A row is created or modified, here in the file. In: our reference of it; a trial gives none to what is new."""
+        prete = quoi == CREE and self.choix.est_essai
+        dite = None if prete else reference
+        self.bilan.changements.append(
+            Changement(self.ou.ligne, sorte, self.ou.valeur, dite, quoi, tuple(differences))
+        )
 
     @property
     def structures(self) -> dict[str, m.Structure]:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from app import models as m
 from app.domain import imports as d
 from app.domain import imports_faits as f
+from app.domain.empechements import Empeche, EtatIncompatible, Interdit, NonTrouve
 from app.domain.publication import Dossier
 from app.domain.references import est_reference_action, numero_de_la_reference
 from app.kit.conditions import Compare, Ref
 
 from . import colonnes
 from .bilan import CREE, INCHANGE, MODIFIE, Endroit
+from .differences import avant_apres, valeurs
 from .lus import ActionLue
 from .prise import Lot, Prise
 from .prise_sessions import Sessions, numeroter
@@ -25,10 +27,11 @@ async def apporter_actions(lot: Lot, prises: Sequence[Prise]) -> None:
     """Create or follow every action of these formations, with their sessions: a few statements for all."""
     tout = [_PriseAction(prise, lue) for prise in prises for lue in prise.lue.actions]
     nouvelles = [une for une in tout if une.connue is None]
+    connues = [une for une in tout if une.connue is not None]
     await _creer(lot, nouvelles)
-    for une in tout:
-        if une.connue is not None:
-            await une.suivre()
+    await _reprendre(lot, connues)
+    for une in connues:
+        await une.suivre()
     await numeroter(lot, [une.sessions for une in tout])
     for une in tout:
         await une.sessions.suivre()
@@ -60,6 +63,16 @@ async def _creer(lot: Lot, nouvelles: Sequence[_PriseAction]) -> None:
         une.dire_creee()
 
 
+async def _reprendre(lot: Lot, connues: Sequence[_PriseAction]) -> None:
+    """Take those that are there, changed or not: "unchanged" would tell what is said of an action that one may not read."""
+    try:
+        await lot.tx.take_tous(m.Action, [une.action.id for une in connues], pour="modifier")
+    except Empeche:
+        for une in connues:  # which one, and why
+            await une.reprendre()
+        raise
+
+
 class _PriseAction:
     """One action while it is taken."""
 
@@ -69,7 +82,6 @@ class _PriseAction:
         self.connue, self.reference = self._connue(), ""
         self._ici()
         if self.connue is not None:
-            d.exiger_au_catalogue(self.connue)
             self.action = self.connue
         self.contenu = colonnes.de_l_action(lue, self.responsable.id)
         self.dites = d.empreintes({**self.contenu, **colonnes.parties_de_l_action(lue)})
@@ -126,24 +138,43 @@ class _PriseAction:
             )
         )
         self.prise.bilan.compter("action", CREE)
+        self._ici()
+        self.prise.changer("action", CREE, self.reference)
 
     # --- that is there -------------------------------------------------------------------------------------------
 
-    async def suivre(self) -> None:
-        """Follow the source."""
+    async def reprendre(self) -> None:
+        """Take it alone. Raises Empeche: that it was withdrawn, to who may know it (R-179).
+
+        One that is hidden is refused as a number that nobody has is, to who creates nothing.
+        """
         self._ici()
-        if self.noms:
+        try:
             await self.tx.take(m.Action, self.action.id, pour="modifier")
-            self.tx.writable(self.action, self.noms & self.contenu.keys())
+        except Empeche as empeche:
+            if any(isinstance(motif, EtatIncompatible) for motif in empeche.empechements):
+                d.exiger_au_catalogue(self.action)
+            if any(isinstance(motif, NonTrouve) for motif in empeche.empechements):
+                raise Empeche([Interdit()]) from None
+            raise
+
+    async def suivre(self) -> None:
+        """Follow the source. In: taken."""
+        self._ici()
         await self._prendre_pour()
         if not self.noms:
             self.prise.bilan.compter("action", INCHANGE)
             return
+        self.tx.writable(self.action, self.noms & self.contenu.keys())
+        avant = valeurs(self.action, self.noms & self.contenu.keys())
         changees = d.modifier_action(self.action, self.contenu, self.noms, le=self.tx.maintenant)
         if "certifications" in self.noms:
             await self._certifier_de_nouveau(self.action)
             changees.append("certifications")
         self._noter(self.action, changees)
+        suite = {**self.contenu, **colonnes.parties_de_l_action(self.lue)}
+        differences = avant_apres(changees, avant, suite, self.prise.structures)
+        self.prise.changer("action", MODIFIE, self.action.reference, differences)
 
     async def _prendre_pour(self) -> None:
         """Take the action for what is to be done with it besides; before it is changed, for it is read again."""

@@ -12,6 +12,7 @@ from app.domain.references import est_reference_session
 
 from . import colonnes
 from .bilan import CREE, INCHANGE, MODIFIE, Endroit, Refus
+from .differences import avant_apres, valeurs
 from .lus import ActionLue, SessionLue
 from .prise import Lot, Prise
 from .prise_parties import Parties
@@ -100,13 +101,16 @@ class Sessions:
             return
         await self._prendre(session, noms)
         self.tx.writable(session, noms & contenu.keys())
-        avant = (session.date_debut, session.date_fin)
+        avant = valeurs(session, {*noms & contenu.keys(), *d.DATES})
         prises = await self._parties.prises(session) if noms & BORNES else 0
         changees = d.modifier_session(session, contenu, noms, prises=prises, le=self.tx.maintenant)
         changees += await self._parties.refaire(lue, session, noms)
         d.retenir(session, dites, self.prise.choix.source)
-        self.tx.record(*d.deplacees(session, avant))
+        self.tx.record(*d.deplacees(session, (avant["date_debut"], avant["date_fin"])))
         self._noter(session, changees)
+        suite = {**contenu, **colonnes.parties_de_la_session(lue)}
+        differences = avant_apres(changees, avant, suite, self.prise.structures)
+        self.prise.changer("session", MODIFIE, session.numero_carif, differences)
 
     async def _prendre(self, session: m.SessionFormation, noms: Collection[str]) -> None:
         self._prises.add(session.id)
@@ -156,6 +160,8 @@ class Sessions:
     def completer(self, action: m.Action) -> None:
         """Once they have their key: their parts, and their facts."""
         for lue, session in self._nouvelles:
+            self.prise.ou = _endroit(lue)
+            self.prise.changer("session", CREE, session.numero_carif)
             self._parties.faire(lue, session)
             self.tx.record(
                 f.SessionImportee(

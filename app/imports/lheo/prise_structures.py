@@ -11,6 +11,7 @@ from app.domain import imports_faits as f
 from . import colonnes
 from .bilan import CREE, INCHANGE, MODIFIE, Endroit, Refus
 from .connu import organismes, positionneurs
+from .differences import avant_apres, valeurs
 from .lus import OrganismeLu
 from .prise import FORMATEUR, POSITIONNEUR, RESPONSABLE, Prise, Vue
 
@@ -53,7 +54,10 @@ async def _creer(prise: Prise, lu: OrganismeLu, rang: int) -> m.Structure:
     )
     pris.add(numero)
     tx.record(f.StructureImportee(structure_concernee_id=structure.id, source=source))
-    _compter(prise, lu, _deja_comptee(prise, lu, rang, dites))
+    deja = _deja_comptee(prise, lu, rang, dites)
+    _compter(prise, lu, deja)
+    if deja == CREE:
+        prise.changer("structure", CREE, lu.siret)
     _noter(prise, lu, rang, dites)
     return structure
 
@@ -72,12 +76,14 @@ async def _suivre(prise: Prise, lu: OrganismeLu, connue: m.Structure) -> None:
         return
     structure = await prise.tx.take(m.Structure, connue.id, pour="modifier")
     prise.structures[lu.siret] = structure
+    avant = valeurs(structure, contenu)
     changees = d.suivre_structure(structure, contenu, noms)
     if noms:
         d.retenir(structure, dites, source)
     prise.bilan.est_ecrit = True
     _compter(prise, lu, MODIFIE if changees else INCHANGE)
     if changees:
+        prise.changer("structure", MODIFIE, lu.siret, avant_apres(changees, avant, contenu, {}))
         prise.tx.record(
             f.StructureMiseAJour(
                 structure_concernee_id=structure.id, source=prise.choix.source, colonnes=tuple(changees)

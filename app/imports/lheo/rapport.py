@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from .bilan import CREE, INCHANGE, MODIFIE, Bilan
+from .bilan import CREE, INCHANGE, MODIFIE, Bilan, Changement
 from .erreurs import Erreur
 from .lus import FormationRefusee
 
@@ -29,6 +29,7 @@ class Rapport:
     attentes       why what should have been published waits
     refusees       the refused formations, with every reason; `nb_refusees` counts those that are not kept here too
     motifs         how often each reason was met
+    changements    each row that is created or modified
     """
 
     version: str = ""
@@ -46,6 +47,7 @@ class Rapport:
     motifs: Counter[str] = field(default_factory=Counter)
     avertissements: list[Erreur] = field(default_factory=list)
     nb_avertissements: int = 0
+    changements: list[Changement] = field(default_factory=list)
 
     def prendre(self, bilan: Bilan, avertissements: tuple[Erreur, ...] = ()) -> None:
         """A formation was taken."""
@@ -58,6 +60,7 @@ class Rapport:
         self.nb_avertissements += len(avertissements)
         _garder(self.attentes, bilan.attentes)
         _garder(self.avertissements, avertissements)
+        _garder(self.changements, bilan.changements)
 
     def refuser(self, refusee: FormationRefusee) -> None:
         """A formation was refused."""
@@ -71,19 +74,32 @@ class Rapport:
         return self.comptes[sorte, quoi]
 
     def lignes(self, toutes: bool = False) -> Iterator[str]:
-        """Out: the report in French, a line at a time; `toutes`: with the warnings, one by one."""
+        """Out: the report in French, a line at a time; `toutes`: with changes and warnings, one by one."""
         yield f"LHEO {self.version}, source {self.source} : {_dit(self.formations, 'formation lue', 'formations lues')}."
         if self.est_essai:
             yield "Essai : rien n'est gardé."
         for sorte in SORTES:
             dits = ", ".join(f"{mot} {self.combien(sorte, quoi)}" for quoi, mot in TOTAUX)
             yield f"  {sorte}s : {dits}"
+        if toutes:
+            yield from self._changements()
         yield from self._publiees()
         yield from self._refusees()
         if self.nb_avertissements:
             yield f"  {_dit(self.nb_avertissements, 'avertissement', 'avertissements')}"
         if toutes:
             yield from (f"      {erreur}" for erreur in self.avertissements)
+
+    def _changements(self) -> Iterator[str]:
+        for un in self.changements:
+            reference = f" ({un.reference})" if un.reference not in (None, un.numero) else ""
+            yield f"  {'+' if un.quoi == CREE else '~'} ligne {un.ligne}, {un.sorte} {un.numero}{reference}"
+            yield from (f"      {d.champ} : {d.avant or '∅'} → {d.apres or '∅'}" for d in un.differences)
+        combien = sum(
+            nb for (sorte, quoi), nb in self.comptes.items() if quoi != INCHANGE and sorte != "formation"
+        )
+        if combien > len(self.changements):
+            yield f"  … et {combien - len(self.changements)} autres changements"
 
     def _publiees(self) -> Iterator[str]:
         if self.nb_publiees:
