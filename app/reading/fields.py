@@ -7,7 +7,7 @@ is an error of mypy as soon as `Model.etat` is not an int.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 import strawberry
@@ -279,10 +279,19 @@ def droit(permission: str, description: str) -> bool:
 
 
 def champs(
-    enumeration: type[enum.Enum], description: str, *, verb: str = "modifier", permission: str = ""
+    enumeration: type[enum.Enum],
+    description: str,
+    *,
+    verb: str = "modifier",
+    permission: str = "",
+    parties: Mapping[str, Any] | None = None,
 ) -> Any:
-    """The columns that the viewer may write now: members of an enum whose values are column names."""
-    return field_of(d.Champs(verb, enumeration, permission or verb), description)
+    """The columns that the viewer may write now: members of an enum whose values are column names.
+
+    `parties`: those that are rows of a model beside, which follow their whole.
+    """
+    beside = tuple((parties or {}).items())
+    return field_of(d.Champs(verb, enumeration, permission or verb, beside), description)
 
 
 def motifs(permission: str, table: Sequence[Motif], description: str, *, refus: Motif | None = None) -> Any:

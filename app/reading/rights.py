@@ -5,10 +5,11 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Text, and_, case, cast, false, not_, null, or_, select
 
-from app.kit.conditions import FALSE, Condition, all_of, in_order
+from app.kit.conditions import FALSE, TRUE, Condition, all_of, in_order
 from app.reading.asked import Asked
 from app.reading.compiler import Compiler
 from app.reading.formats import constant
@@ -30,21 +31,29 @@ class Droit(Source):
 
 @dataclass(frozen=True)
 class Champs(Source):
-    """The columns of the row that the viewer may write now, as values of an enum of their names."""
+    """The columns of the row that the viewer may write now, as values of an enum of their names.
+
+    `parties`: names of the enum that are no column but rows of a model that follow their whole; they may be written
+    with it by a profile that ever writes such rows.
+    """
 
     verb: str
     champs: type[enum.Enum]
     permission: str
+    parties: tuple[tuple[str, Any], ...] = ()
 
     def render(self, c: Compiler, place: Place, asked: Asked) -> Json:
         may = c.condition(self.permission, place.model)
-        by_name = {
-            champ.name: all_of([may, c.policy.field(c.profil, self.verb, place.model, champ.value)])
-            for champ in self.champs
-        }
+        by_name = {champ.name: all_of([may, self._may_write(c, place, champ.value)]) for champ in self.champs}
         return _holding(
             c, {name: condition for name, condition in by_name.items() if condition != FALSE}, place
         )
+
+    def _may_write(self, c: Compiler, place: Place, name: str) -> Condition:
+        model = dict(self.parties).get(name)
+        if model is None:
+            return c.policy.field(c.profil, self.verb, place.model, name)
+        return FALSE if c.condition(self.verb, model) == FALSE else TRUE
 
 
 def _holding(c: Compiler, conditions: dict[str, Condition], place: Place) -> Json:

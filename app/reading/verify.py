@@ -208,10 +208,13 @@ class Check:
     def _(self, source: d.Champs) -> Iterator[str]:
         model = model_of(self.parent)
         yield from self.permission(model, source.permission)
-        columns = inspect(model).column_attrs
+        beside = dict(source.parties)
+        known = {*inspect(model).column_attrs.keys(), *beside}
         yield from (
-            f"{champ.value} n'est pas une colonne" for champ in source.champs if champ.value not in columns
+            f"{champ.value} n'est pas une colonne" for champ in source.champs if champ.value not in known
         )
+        for part in beside.values():
+            yield from self.permission(part, source.verb)
 
     @of.register
     def _(self, source: d.Motifs) -> Iterator[str]:

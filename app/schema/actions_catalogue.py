@@ -10,7 +10,7 @@ import strawberry
 from sqlalchemy import ARRAY, Date, Integer, and_, bindparam, case, cast, func, or_, type_coerce
 
 from app import models as m
-from app.domain.actions_contenu import CHAMPS, CODES, FORMULAIRE
+from app.domain.actions_contenu import CERTIFICATIONS, CHAMPS, CODES, FORMULAIRE
 from app.domain.actions_controle import DELAI, LUNDI, OUVRES, SEMAINE
 from app.domain.actions_formulaire import Validation
 from app.domain.actions_transitions import A_CONTROLER
@@ -31,8 +31,9 @@ def champs_de(nom: str, colonnes: tuple[str, ...], description: str) -> Any:
     return strawberry.enum(made, description=description)
 
 
+PARTIES = {CERTIFICATIONS: m.ActionCertification}
 ChampAction: Any = champs_de(
-    "ChampAction", (*FORMULAIRE, *DU_GESTIONNAIRE), "Un champ du formulaire d'une action."
+    "ChampAction", (*FORMULAIRE, *PARTIES, *DU_GESTIONNAIRE), "Un champ du formulaire d'une action."
 )
 
 
@@ -157,7 +158,8 @@ class AuCatalogue:
     )
     champs_modifiables: list[ChampAction] = champs(
         ChampAction,
-        "Les champs que vous pouvez modifier maintenant ; les certifications se modifient avec l'action.",
+        "Les champs que vous pouvez modifier maintenant.",
+        parties=PARTIES,
     )
     attend_depuis: dt.datetime | None = calcule(
         lambda row, _: _si_elle_attend(row, row["modifiee_le"]),

@@ -29,9 +29,10 @@ DE_L_OUVERTURE = (
     "commentaire",
 )
 DU_FORMULAIRE = tuple(nom for nom in DUPLIQUES if nom != "lieu_departement")
+PARTIES = {"certifications": m.SessionCertification, "reunions": m.Reunion}
 ChampSession: Any = champs_de(
     "ChampSession",
-    (*DATES, *DU_FORMULAIRE, "date_limite_inscription", "date_entree_tardive"),
+    (*DATES, *DU_FORMULAIRE, "date_limite_inscription", "date_entree_tardive", *PARTIES),
     "Un champ du formulaire d'une session.",
 )
 ChampOuverture: Any = champs_de(
@@ -114,7 +115,9 @@ class SessionAuCatalogue:
         m.SessionFormation.faits, "Ce qui lui est arrivé ; selon votre profil.", ordre=TriFaits
     )
     champs_modifiables: list[ChampSession] = champs(
-        ChampSession, "Les champs que « modifierSession » vous laisse changer maintenant."
+        ChampSession,
+        "Les champs que « modifierSession » vous laisse changer maintenant.",
+        parties=PARTIES,
     )
     champs_ouverture: list[ChampOuverture] = champs(
         ChampOuverture,

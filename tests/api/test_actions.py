@@ -347,14 +347,14 @@ async def test_of_a_conventionnee_action_an_organisme_writes_seven_fields_and_no
         assert [(e["code"], e["chemin"][-1]) for e in refus["empechements"]] == [("INTERDIT", champ)]
 
 
-@pytest.mark.regle("R-129", "R-197")
+@pytest.mark.regle("R-129", "R-132", "R-197")
 async def test_a_front_end_greys_a_field_without_knowing_the_rule(api: Api, monde: Monde) -> None:
     champs = "query($r: String!) { action(reference: $r) { champsModifiables } }"
 
     async def de(qui: Any, action: Any) -> set[str]:
         return set((await api(qui, champs, r=action.reference))["action"]["champsModifiables"])
 
-    enrichis = {"LE_PLUS", "OBJECTIF", "PROGRAMME", "CONDITIONS_ACCES", "PREREQUIS"}
+    enrichis = {"LE_PLUS", "OBJECTIF", "PROGRAMME", "CONDITIONS_ACCES", "PREREQUIS", "CERTIFICATIONS"}
     enrichis |= {"CONTACT_NOM", "CONTACT_TELEPHONE", "CONTACT_COURRIEL"}
     assert await de(monde.louise, monde.action_poec) == enrichis
     assert await de(monde.karim, monde.action_anglais) > enrichis | {"INTITULE"}

@@ -121,6 +121,23 @@ async def test_an_organisme_fills_the_form_not_what_the_financeur_decides(api: A
     assert refus(faite) == {("INTERDIT", nom) for nom in reserves}
 
 
+@pytest.mark.regle("R-197", "R-229", "R-242")
+async def test_a_front_end_greys_the_fields_of_a_session_its_parts_included(api: Api, monde: Monde) -> None:
+    champs = "query($id: ID!) { node(id: $id) { ... on Session { champsModifiables } } }"
+    parties = {"CERTIFICATIONS", "REUNIONS"}
+    for qui, session, dits in (
+        (monde.karim, monde.session_anglais, parties),
+        (monde.gaelle, monde.session_anglais, parties),
+        (monde.gaelle, monde.session_maconnerie, parties),
+        (monde.louise, monde.session_anglais, set()),
+        (monde.ines, monde.session_maconnerie, set()),
+        (monde.paul, monde.session_anglais, set()),
+        (None, monde.session_anglais, set()),
+    ):
+        lus = await api(qui, champs, id=gid("Session", session))
+        assert parties & set(lus["node"]["champsModifiables"]) == dits
+
+
 @pytest.mark.regle("R-245", "R-222")
 async def test_a_copy_takes_the_form_of_its_model_at_other_dates_and_none_of_its_candidatures(
     api: Api, monde: Monde

@@ -224,11 +224,14 @@ class Reference:
     def _(self, source: d.Champs, a: Asking) -> Any:
         if not self.eyes.may(source.permission, a.parent):
             return []
-        eyes = self.eyes
-        rules = {
-            c: eyes.policy.field(eyes.profil, source.verb, type(a.parent), c.value) for c in source.champs
-        }
-        return [champ for champ, rule in rules.items() if decided(rule, a.parent, eyes.values)]
+        rules = {c: self._written(source, c.value, a.parent) for c in source.champs}
+        return [champ for champ, rule in rules.items() if decided(rule, a.parent, self.eyes.values)]
+
+    def _written(self, source: d.Champs, name: str, row: Any) -> Any:
+        eyes, beside = self.eyes, dict(source.parties)
+        if name not in beside:
+            return eyes.policy.field(eyes.profil, source.verb, type(row), name)
+        return FALSE if eyes.policy.condition(eyes.profil, source.verb, beside[name]) == FALSE else TRUE
 
     @read.register
     def _(self, source: d.Motifs, a: Asking) -> Any:
