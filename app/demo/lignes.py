@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from app import models as m
+from app.domain.recrutement import COLLECTIVE
 from app.domain.references import reference_action, reference_candidat, reference_session
 from app.kit.clock import paris_day
 
@@ -200,6 +201,7 @@ class Monde:
             contact_nom="Accueil",
             contact_telephone="05 00 00 00 00",
             contact_courriel=responsable.courriel,
+            modalites_recrutement=[] if session.reunion is None else [COLLECTIVE],
             publiee_le=None if session.etat == m.EtatSession.BROUILLON else action.publiee_le,
             cree_le=action.cree_le,
             modifiee_le=action.modifiee_le,

@@ -14,6 +14,7 @@ from app.models import (
     Dispositif,
     Financeur,
     Modalite,
+    ModaliteRecrutement,
     ModeCandidature,
     ObjectifGeneral,
     TypeEntree,
@@ -58,6 +59,17 @@ FINANCEURS = {  # R-123
 }
 RECRUTEMENT_OUVERT = "1"
 CONTACT_HANDICAP = "1"
+MODALITES_RECRUTEMENT = {  # R-242; 0 is not known
+    "1": ModaliteRecrutement.SIMULATION,
+    "2": ModaliteRecrutement.CONCOURS,
+    "3": ModaliteRecrutement.DOSSIER,
+    "4": ModaliteRecrutement.TESTS_PRATIQUES,
+    "5": ModaliteRecrutement.ECRIT,
+    "6": ModaliteRecrutement.ORAL,
+    "7": ModaliteRecrutement.CANDIDATURE,
+    "8": ModaliteRecrutement.ENTRETIEN,
+    "9": ModaliteRecrutement.INFORMATION_COLLECTIVE,
+}
 INFORMATION_COLLECTIVE = "9"
 TITRE_POEC = "[POEC]"
 

@@ -34,6 +34,7 @@ from .identifiants import (
     est_code_postal,
     rncp_du_bloc,
 )
+from .recrutement import MODALITES, ordonnees
 from .sessions import COMMENTAIRE
 from .textes_simples import simple
 
@@ -193,6 +194,8 @@ _CHEMINS = {
 def nettoyee(saisie: Mapping[str, Any]) -> dict[str, Any]:
     """Out: the same values, formatting gone, empty texts None; the département follows the codes of the place."""
     propre = {nom: _nettoye(valeur) for nom, valeur in saisie.items()}
+    if MODALITES in propre:
+        propre[MODALITES] = ordonnees(propre[MODALITES])
     if propre.keys() & {"lieu_code_insee", "lieu_code_postal"}:
         propre["lieu_departement"] = departement_du_code_insee(
             propre.get("lieu_code_insee") or ""

@@ -47,6 +47,7 @@ DESCRIPTION = (
     "contact_courriel",
     "referent_handicap",
     "commentaire",
+    "modalites_recrutement",
 )
 PLACES = ("capacite_accueil", "coefficient", "ratio_suite_parcours")
 DUPLIQUES = ("formateur_id", "positionneur_id", *DESCRIPTION, "mode_candidature", *PLACES)

@@ -14,9 +14,10 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from app.domain.identifiants import est_siret
+from app.domain.recrutement import MODALITES
 from app.domain.textes import plier
 from app.imports.tableurs import Rangee, TableauRefuse, lire_tableau, nom_de_colonne
-from app.models import Modalite, Mot, TypeEntree, VoieAcces
+from app.models import Modalite, ModaliteRecrutement, Mot, TypeEntree, VoieAcces
 
 LIGNES_MAXIMUM = 2_000
 ACTION, NUMERO, FORMATEUR = "Référence de l'action", "Numéro Carif", "SIRET du formateur"
@@ -61,6 +62,11 @@ def _mot(mots: type[Mot]) -> Callable[[str], Mot]:
     return lire
 
 
+def _mots(mots: type[Mot]) -> Callable[[str], list[str]]:
+    un = _mot(mots)
+    return lambda dit: [str(un(mot)) for mot in re.split(r"[,;/|]", dit) if mot.strip()]
+
+
 COLONNES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "Début": ("date_debut", _jour),
     "Fin": ("date_fin", _jour),
@@ -79,6 +85,7 @@ COLONNES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "Téléphone": ("contact_telephone", str),
     "Courriel": ("contact_courriel", str),
     "Référent handicap": ("referent_handicap", str),
+    "Recrutement": (MODALITES, _mots(ModaliteRecrutement)),
     "Commentaire": ("commentaire", str),
 }
 ENTETES = (ACTION, NUMERO, *COLONNES, FORMATEUR)

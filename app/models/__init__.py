@@ -62,6 +62,7 @@ from .reglages import DEMONSTRATION, Reglage, Vue
 from .sessions import (
     EtatSession,
     Modalite,
+    ModaliteRecrutement,
     ModeCandidature,
     PointEntree,
     Reunion,

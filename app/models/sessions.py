@@ -65,6 +65,20 @@ class Modalite(Mot):
     DISTANCE = "distance", "À distance"
 
 
+class ModaliteRecrutement(Mot):
+    """How one is admitted: LHEO dict-modalite-recrutement (R-242)."""
+
+    SIMULATION = "simulation", "Méthode de recrutement par simulation"
+    CONCOURS = "concours", "Concours"
+    DOSSIER = "dossier", "Dossier"
+    TESTS_PRATIQUES = "tests_pratiques", "Tests pratiques"
+    ECRIT = "ecrit", "Épreuve écrite"
+    ORAL = "oral", "Épreuve orale"
+    CANDIDATURE = "candidature", "Candidature"
+    ENTRETIEN = "entretien", "Entretien ou rendez-vous individuel"
+    INFORMATION_COLLECTIVE = "information_collective", "Information collective"
+
+
 class ModeCandidature(Mot):
     """Who may bring candidatures to a conventionnée session (R-125)."""
 
@@ -81,6 +95,7 @@ class ValidationBlocs(Mot):
     MIXTE = "mixte", "Mixte"
 
 
+_RECRUTEMENTS = ", ".join(f"'{mot_dit}'" for mot_dit in ModaliteRecrutement)
 _PLACES = "floor(capacite_accueil * coefficient)::integer"  # C-30: rounded down
 
 
@@ -127,6 +142,7 @@ class SessionFormation(Base):
     contact_courriel: Mapped[str | None]
     referent_handicap: Mapped[str | None]
     commentaire: Mapped[str | None]
+    modalites_recrutement: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
 
     mode_candidature: Mapped[ModeCandidature] = mapped_column(
         mot(ModeCandidature), default=ModeCandidature.FERMEE
@@ -179,6 +195,7 @@ class SessionFormation(Base):
         CheckConstraint("coefficient >= 1", name="coefficient"),
         CheckConstraint("places_prises >= 0", name="places_prises"),
         CheckConstraint("char_length(commentaire) <= 600", name="commentaire"),
+        CheckConstraint(f"modalites_recrutement <@ ARRAY[{_RECRUTEMENTS}]", name="modalites_recrutement"),
         UniqueConstraint("source", "numero_source"),
         Index("ix_session_date_debut_id", "date_debut", "id"),
         Index("ix_session_date_fin", "date_fin"),

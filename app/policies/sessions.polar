@@ -209,7 +209,7 @@ allow_field(_u: Visiteur, "lire", _s: SessionFormation, champ) if
         "date_debut", "date_fin", "date_debut_initiale", "type_entree", "voie_acces",
         "annees_apprentissage", "modalite", "heures_centre", "heures_entreprise", "heures_total",
         "lieu_nom", "lieu_voie", "lieu_code_postal", "lieu_ville", "lieu_code_insee",
-        "lieu_departement", "commentaire", "mode_candidature",
+        "lieu_departement", "commentaire", "modalites_recrutement", "mode_candidature",
         "date_limite_inscription", "date_entree_tardive",
         "inscriptions_jusqu_au", "annulable_jusqu_au",
         "publiee_le", "cree_le", "modifiee_le"
@@ -293,6 +293,7 @@ formulaire_session("contact_telephone");
 formulaire_session("contact_courriel");
 formulaire_session("referent_handicap");
 formulaire_session("commentaire");
+formulaire_session("modalites_recrutement");
 
 session_du_gestionnaire(champ) if formulaire_session(champ);
 session_du_gestionnaire("date_debut");

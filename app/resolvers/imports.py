@@ -185,6 +185,8 @@ def _differences(avant: Mapping[str, Any], apres: Mapping[str, Any]) -> list[Dif
 def _texte(valeur: Any) -> str | None:
     if valeur is None:
         return None
+    if isinstance(valeur, list):
+        return ", ".join(map(str, valeur))
     return str(valeur.value) if isinstance(valeur, Enum) else str(valeur)
 
 

@@ -20,6 +20,7 @@ from app.resolvers.sessions_prises import (
     completer,
     contexte,
     exiger_parties,
+    exiger_recrutement,
     nouveau_numero,
     prendre_session,
     remarques,
@@ -63,7 +64,7 @@ class SessionSaisieMutation:
 
         async def acte(tx: Writing) -> Written:
             action = await prendre(tx, entree.action, "ajouter_session")
-            donnee = Saisie.de(entree, "action")
+            donnee = Saisie.de(entree, "action").cochee(())
             session = d.ajouter(
                 action, donnee.champs, numero_carif=await nouveau_numero(tx), le=tx.maintenant
             )
@@ -107,7 +108,7 @@ class SessionSaisieMutation:
 
         async def acte(tx: Writing) -> Written:
             row = await prendre_session(tx, entree.session, "modifier", AVEC)
-            donnee = Saisie.de(entree, "session")
+            donnee = Saisie.de(entree, "session").cochee(row.modalites_recrutement)
             tx.writable(row, donnee.champs)
             fait = d.modifier(row, donnee.champs, donnee.parties, le=tx.maintenant)
             await verifiee(tx, info, row.action, row, donnee, faits)
@@ -151,6 +152,7 @@ async def verifiee(
 ) -> None:
     """Check the session as it would be: all of it once it is published or about to be, else what no draft keeps."""
     await exiger_parties(tx, donnee, session.date_fin)
+    await exiger_recrutement(tx, session, donnee)
     sur, ses_visees = await contexte(tx, action, info.context.departements), await visees(tx, session, donnee)
     refuser(*problemes_visees(donnee.visees or [], sur.certifications))
     if complete or session.etat is not m.EtatSession.BROUILLON:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from app.domain import sessions_formulaire as form
 from app.domain.actions_contenu import attendu
 from app.domain.calendrier import jour_de_paris
 from app.domain.empechements import Empechement, refuser
+from app.domain.recrutement import MODALITES, avec_des_reunions, problemes_recrutement
 from app.domain.references import reference_session
 from app.kit.conditions import Compare, Ref
 from app.resolvers.actions_prises import CES_CLES, certifications, retirer
@@ -46,6 +47,13 @@ class Saisie:
             None if visees is None else [_visee(v) for v in visees],
             None if reunions is None else [form.RendezVous(r.debut_le, r.lieu) for r in reunions],
         )
+
+    def cochee(self, actuelles: Sequence[str]) -> Saisie:
+        """Out: the same; meetings, where nothing else is said, tick the information collective (R-242)."""
+        if not self.reunions or MODALITES in self.champs:
+            return self
+        dites = avec_des_reunions(actuelles)
+        return self if dites == list(actuelles) else replace(self, champs={**self.champs, MODALITES: dites})
 
     @property
     def parties(self) -> list[str]:
@@ -84,6 +92,16 @@ async def exiger_parties(tx: Writing, donnee: Saisie, fin: Any) -> None:
             trouvees = await tx.know(m.Structure, CES_CLES, cles=[structure])
             problemes += form.problemes_formateur(trouvees[0] if trouvees else None, nom)
     refuser(*problemes, *form.problemes_reunions(donnee.reunions or [], fin))
+
+
+async def exiger_recrutement(tx: Writing, session: m.SessionFormation, donnee: Saisie) -> None:
+    """Raise Empeche for meetings, given or there, of a session that says no information collective (R-242)."""
+    if donnee.reunions is None and MODALITES not in donnee.champs:
+        return
+    la: Sequence[object] | None = donnee.reunions
+    if la is None:
+        la = await tx.know(m.Reunion, DE_LA_SESSION, session=session.id) if session.id is not None else []
+    refuser(*problemes_recrutement(session.modalites_recrutement, a_des_reunions=bool(la)))
 
 
 async def contexte(tx: Writing, action: m.Action, departements: Collection[str]) -> form.Contexte:

@@ -29,6 +29,7 @@ DESCRIPTIONS: dict[type[m.Mot], str] = {
     m.TypeEntree: "Comment on entre en formation.",
     m.VoieAcces: "La voie d'accès à une session.",
     m.Modalite: "La modalité pédagogique d'une session.",
+    m.ModaliteRecrutement: "Comment on est admis à une session.",
     m.ModeCandidature: "Comment les candidatures parviennent à une session conventionnée.",
     m.ValidationBlocs: "La part d'une certification qu'une session valide.",
     m.FrequenceAlerte: "À quelle fréquence on est prévenu de ce qui est nouveau.",

@@ -6,11 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
-from sqlalchemy import Float, Integer, cast, func
+from sqlalchemy import ARRAY, Float, Integer, cast, func, type_coerce
 
 from app import models as m
 from app.domain.sessions_formulaire import HEURES_PAR_JOUR
 from app.domain.sessions_vie import DATES, DUPLIQUES
+from app.models.base import mot
 from app.reading.fields import Tri, calcule, champs, colonne, liste, objet, page, relation
 from app.schema.actions_catalogue import champs_de
 from app.schema.faits import FaitConnection, TriFaits
@@ -97,6 +98,12 @@ class SessionAuCatalogue:
         "Ce qu'elle valide des certifications de son action.",
         ordre=Tri(m.SessionCertification.certification_id),
         entiere=True,
+    )
+    modalites_recrutement: list[m.ModaliteRecrutement] = calcule(
+        lambda row, _: type_coerce(row["modalites_recrutement"], ARRAY(mot(m.ModaliteRecrutement))),
+        "Comment on y est admis.",
+        lit=(m.SessionFormation.modalites_recrutement,),
+        jamais_nul=True,
     )
     reunions: list[Reunion] = liste(
         m.SessionFormation.reunions,

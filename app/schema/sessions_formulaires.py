@@ -57,6 +57,9 @@ class FormulaireSession:
     contact_courriel: str | None = champ("Son adresse e-mail ; obligatoire, sauf si le téléphone est donné.")
     referent_handicap: str | None = champ("Référent travailleur handicapé.")
     commentaire: str | None = champ("Commentaire bref, 600 caractères au plus.")
+    modalites_recrutement: list[m.ModaliteRecrutement] | None = champ(
+        "Comment on y est admis, plusieurs choix ; donner des réunions coche l'information collective."
+    )
     certifications: list[CertificationViseeInput] | None = champ("Ce que la session valide ; remplace tout.")
     reunions: list[ReunionInput] | None = champ("Ses informations collectives ; remplace tout.")
     positionneur: strawberry.ID | None = champ("L'organisme qui recrute ; réservé aux gestionnaires.")

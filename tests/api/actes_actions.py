@@ -17,7 +17,7 @@ ACTION = """action { id reference etat intitule objectif lePlus enLigne demandeC
   sessions(first: 100) { totalCount nodes { id numeroCarif etat } } }"""
 SESSION = """session { id numeroCarif etat dateDebut dateFin voieAcces modalite heuresTotal dureeIndicative commentaire
   anneesApprentissage lieu { voie codePostal ville departement } formateur { raisonSociale }
-  motifSuppression champsModifiables champsOuverture
+  motifSuppression champsModifiables champsOuverture modalitesRecrutement
   certifications { validation blocs certification { codeRncp codeRs } } reunions { debutLe lieu } }"""
 
 

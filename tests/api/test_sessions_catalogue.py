@@ -357,6 +357,47 @@ async def test_information_meetings_are_given_with_their_place(api: Api, monde: 
     assert codes(await modifier(api, monde.karim, monde.session_anglais, reunions=[])) == []
 
 
+@pytest.mark.regle("R-242")
+async def test_a_session_says_how_one_is_admitted_and_meetings_tick_the_information_collective(
+    api: Api, monde: Monde
+) -> None:
+    ici, reunion = monde.session_anglais, {"debutLe": "2026-06-10T09:00:00Z"}
+
+    async def change(**champs: Any) -> Any:
+        return await modifier(api, monde.karim, ici, **champs)
+
+    dite = await change(modalitesRecrutement=["ENTRETIEN", "DOSSIER", "ENTRETIEN"])
+    assert dite["session"]["modalitesRecrutement"] == ["DOSSIER", "ENTRETIEN"]
+    datee = await change(reunions=[reunion])
+    assert datee["session"]["modalitesRecrutement"] == ["DOSSIER", "ENTRETIEN", "INFORMATION_COLLECTIVE"]
+    for champs in (
+        {"modalitesRecrutement": ["ORAL"]},
+        {"modalitesRecrutement": ["ORAL"], "reunions": [reunion]},
+    ):
+        assert refus(await change(**champs)) == {
+            ("REUNIONS_SANS_INFORMATION_COLLECTIVE", "modalitesRecrutement")
+        }
+    ensemble = await change(modalitesRecrutement=["ORAL"], reunions=[])
+    assert (ensemble["session"]["modalitesRecrutement"], ensemble["session"]["reunions"]) == (["ORAL"], [])
+    sans_date = await change(modalitesRecrutement=["INFORMATION_COLLECTIVE"])
+    assert sans_date["session"]["modalitesRecrutement"] == ["INFORMATION_COLLECTIVE"]
+    assert (await change(modalitesRecrutement=None))["session"]["modalitesRecrutement"] == []
+
+
+@pytest.mark.regle("R-242", "R-245")
+async def test_a_new_session_with_meetings_ticks_it_and_its_copy_keeps_the_tick_not_the_meetings(
+    api: Api, monde: Monde
+) -> None:
+    action = await une_action_complete(monde)
+    reunion = {"debutLe": "2026-06-10T09:00:00Z"}
+    une = (await ajouter(api, monde.karim, monde, action, reunions=[reunion]))["session"]
+    dates = {"dateDebut": monde.jour(300).isoformat(), "dateFin": monde.jour(330).isoformat()}
+    copie = await a.acte(api, monde.karim, s.DUPLIQUER, session=une["id"], **dates)
+    for session, combien in ((une, 1), (copie["session"], 0)):
+        assert session["modalitesRecrutement"] == ["INFORMATION_COLLECTIVE"]
+        assert len(session["reunions"]) == combien
+
+
 @pytest.mark.regle("R-243", "R-244")
 @pytest.mark.parametrize(
     ("code_postal", "attendu"),

@@ -109,6 +109,7 @@ async def compliquer(monde: Monde) -> None:
         positionneur_id=monde.passerelles.id,
         referent_handicap="Mission handicap, handicap@exemple.invalid",
         commentaire="Rentrée\ndécalée",
+        modalites_recrutement=["dossier", "entretien", "information_collective"],
         mode_candidature=ModeCandidature.PRESCRIPTION_LIBRE,
         capacite_accueil=12,
         coefficient=Decimal("1.50"),
@@ -130,7 +131,12 @@ async def compliquer(monde: Monde) -> None:
     await monde.inserer(m.Reunion, session_id=une.id, debut_le=MAINTENANT + timedelta(4), lieu=None)
     autre = commun | {"lieu_voie": "2 rue Basse", "lieu_nom": None, "contact_nom": None}
     await monde.une_session(
-        action, **autre, formateur_id=None, heures_centre=Decimal(10), heures_entreprise=None
+        action,
+        **autre,
+        formateur_id=None,
+        heures_centre=Decimal(10),
+        heures_entreprise=None,
+        modalites_recrutement=["concours", "information_collective"],
     )
     await monde.une_session(
         action, **commun, formateur_id=monde.estuaire.id, voie_acces=VoieAcces.PROFESSIONNALISATION

@@ -276,7 +276,9 @@ def test_an_information_meeting_has_its_moment_in_paris() -> None:
         "<periode><debut>20260210</debut><fin>20260210</fin></periode><heure-debut>9h30</heure-debut></recrutement>"
         "<recrutement><modalite-recrutement>8</modalite-recrutement></recrutement>"
     )
-    (reunion,) = la_session(formation(actions=action(session(suite=suite)))).reunions
+    lue = la_session(formation(actions=action(session(suite=suite))))
+    (reunion,) = lue.reunions
+    assert lue.modalites_recrutement == ("entretien", "information_collective")
     assert reunion.debut_le == datetime(2026, 2, 10, 9, 30, tzinfo=PARIS)
 
 

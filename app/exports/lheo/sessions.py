@@ -13,6 +13,7 @@ from app.domain.lheo import (
     FIN_INCONNUE,
     INFORMATION_COLLECTIVE,
     MODALITES,
+    MODALITES_RECRUTEMENT,
     RECRUTEMENT_OUVERT,
     RIEN,
     SANS_FIN,
@@ -24,6 +25,7 @@ from app.models import ModeCandidature, TypeEntree, ValidationBlocs, VoieAcces
 from .balises import balise, extras, jour, ligne, nombre, peut_etre, propre
 from .organismes import Ligne, adresse, contacts_de_la_session, positionneur
 
+RECRUTEMENTS = {str(mot): code for code, mot in MODALITES_RECRUTEMENT.items()}
 MODALITE_DE = {str(mot): code for code, mot in MODALITES.items()}
 BLOCS_DE = {str(mot): code for code, mot in VALIDATIONS_BLOCS.items()}
 ANNEES = re.compile(r"[1-9](, [1-9])*")
@@ -66,7 +68,7 @@ def session(s: Ligne, commun: Commun) -> str:
         f"<adresse-inscription>{adresse(*lieu_de(s))}</adresse-inscription>"
         + _limite(s["date_limite_inscription"])
         + _recrutement(s, commun)
-        + "".join(map(_reunion, s["reunions"]))
+        + _recrutements(s)
         + contacts_de_la_session(s)
         + _certifications(s["certifications"], commun.certifications)
         + _cycle(s)
@@ -93,6 +95,17 @@ def _recrutement(s: Ligne, commun: Commun) -> str:
         return ""
     ferme = s["mode_candidature"] == ModeCandidature.FERMEE
     return balise("etat-recrutement", RECRUTEMENT_SUSPENDU if ferme else RECRUTEMENT_OUVERT)
+
+
+def _recrutements(s: Ligne) -> str:
+    """Out: how one is admitted, and the information meetings (R-242)."""
+    dites = {RECRUTEMENTS[mot] for mot in s["modalites_recrutement"]}
+    reunions = "".join(map(_reunion, s["reunions"]))
+    autres = sorted(dites - {INFORMATION_COLLECTIVE} if reunions else dites)
+    return (
+        "".join(f"<recrutement>{balise('modalite-recrutement', code)}</recrutement>" for code in autres)
+        + reunions
+    )
 
 
 def _reunion(reunion: Ligne) -> str:

@@ -36,7 +36,7 @@ What becomes of what (an element that is not here is checked, and not kept):
 | lieu-de-formation that extra lieu names, else tagged principal, else the first | lieu (R-243, R-244); wholly remote without one: adresse-inscription |
 | periode-inscription/fin | date_limite_inscription (R-134, R-135) |
 | etat-recrutement 1 of a conventionnée, extra mode-candidature | mode_candidature (R-125) |
-| recrutement of modalité 9 with a day | reunions (R-242) |
+| recrutement | modalites_recrutement; of modalité 9 with a day: reunions (R-242) |
 | reference-certification, blocs-competences | certifications of the session (R-229 to R-235); nothing said: all of the action's |
 | contact-session, else -formateur, -formation, -organisme; the type 1 apart | contact, referent_handicap (R-224) |
 | extras capacite-accueil (else capacite-simultanee), coefficient, ratio-suite-parcours | the same (R-139, R-140) |

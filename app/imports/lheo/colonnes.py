@@ -80,6 +80,7 @@ def de_la_session(lue: SessionLue, formateur_id: int | None, positionneur_id: in
         **{nom: getattr(lue, nom) for nom in PORTES_PAR_LA_SESSION},
         **{f"contact_{nom}": getattr(lue.contact, nom) for nom in CONTACT},
         **{f"lieu_{nom}": getattr(lue.lieu, nom) for nom in LIEU},
+        "modalites_recrutement": list(lue.modalites_recrutement),
         "formateur_id": formateur_id,
         "positionneur_id": positionneur_id,
     }

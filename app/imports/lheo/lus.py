@@ -122,6 +122,7 @@ class SessionLue:
     formateur: OrganismeLu | None
     positionneur: PositionneurLu | None
     points_entree: tuple[date, ...] = ()
+    modalites_recrutement: tuple[str, ...] = ()
     reunions: tuple[ReunionLue, ...] = ()
     certifications: tuple[SessionCertificationLue, ...] = ()
 

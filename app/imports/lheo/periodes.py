@@ -5,7 +5,14 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, datetime, time
 
-from app.domain.lheo import DATE_INCONNUE, FIN_INCONNUE, INFORMATION_COLLECTIVE, SANS_FIN
+from app.domain.lheo import (
+    DATE_INCONNUE,
+    FIN_INCONNUE,
+    INFORMATION_COLLECTIVE,
+    MODALITES_RECRUTEMENT,
+    SANS_FIN,
+)
+from app.domain.recrutement import ordonnees
 from app.kit.clock import PARIS
 from app.models import TypeEntree
 
@@ -77,6 +84,12 @@ def points_entree(extras: Extras, debut: date, fin: date, releveur: Releveur) ->
         if not debut <= lu <= fin:
             releveur.refuser(noeud, "DATES", "un point d'entrée est en dehors de la session", "R-071")
     return tuple(sorted({lu for _, lu in dits}))
+
+
+def modalites_recrutement(session: Noeud) -> tuple[str, ...]:
+    """Out: how one is admitted (R-242)."""
+    dites = (MODALITES_RECRUTEMENT.get(n.dit("modalite-recrutement")) for n in session.tous("recrutement"))
+    return tuple(ordonnees(str(mot) for mot in dites if mot is not None))
 
 
 def reunions(session: Noeud) -> tuple[ReunionLue, ...]:

@@ -24,7 +24,7 @@ from .extras import Extras
 from .lieux import lieu
 from .lus import CertificationLue, ContactLu, OrganismeLu, PositionneurLu, SessionLue
 from .noeuds import Noeud
-from .periodes import limites, periode, points_entree, reunions
+from .periodes import limites, modalites_recrutement, periode, points_entree, reunions
 from .textes import ou_rien, une_ligne
 
 
@@ -80,6 +80,7 @@ def lire_session(noeud: Noeud, numero: str, autour: Autour, releveur: Releveur) 
         formateur=formateur(extras, autour, releveur),
         positionneur=positionneur(extras, releveur),
         points_entree=points_entree(extras, debut, fin, releveur),
+        modalites_recrutement=modalites_recrutement(noeud),
         reunions=reunions(noeud),
         certifications=()
         if extras.noeud("sans-certification") is not None
