@@ -38,6 +38,12 @@ class IntituleEnMajuscules(Empechement):
     regle = "R-201"
 
 
+class TexteEnMajuscules(Empechement):
+    """Ce texte est tout en majuscules : il se lit mieux en minuscules."""
+
+    regle = "R-201"
+
+
 class TitreVaeAttendu(Empechement):
     """L'intitulé d'un accompagnement à la VAE (Certif Info 83899) est « Accompagnement VAE » : corrigez-le."""
 
@@ -222,7 +228,8 @@ def avertissements_action(
         for certification in certifications
         if siren is not None and not peut_delivrer(siren, certification)
     ]
-    return [avertissement for est_la, avertissement in trouves if est_la] + non_habilites + semblables
+    cries = [TexteEnMajuscules(RACINE, nom) for nom in TEXTES_LONGS if est_crie(contenu.get(nom) or "")]
+    return [avertissement for est_la, avertissement in trouves if est_la] + cries + non_habilites + semblables
 
 
 def peut_delivrer(siren: str, certification: Certification) -> bool:
@@ -230,10 +237,10 @@ def peut_delivrer(siren: str, certification: Certification) -> bool:
     return not certification.sirens_habilites or siren in certification.sirens_habilites
 
 
-def est_crie(intitule: str) -> bool:
-    """R-201: True for a title in capitals; « CAP AEPE » is made of acronyms."""
-    lettres = [c for c in intitule if c.isalpha()]
-    mots = re.findall(r"[^\W\d_]+", intitule)
+def est_crie(texte: str) -> bool:
+    """R-201: True for a text in capitals; « CAP AEPE » is made of acronyms."""
+    lettres = [c for c in texte if c.isalpha()]
+    mots = re.findall(r"[^\W\d_]+", texte)
     return all(c.isupper() for c in lettres) and any(len(mot) > SIGLE_MAXIMUM for mot in mots)
 
 

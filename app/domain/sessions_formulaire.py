@@ -130,6 +130,12 @@ class DatesPassees(Empechement):
     regle = "R-238"
 
 
+class AnneesHorsPeriode(Empechement):
+    """La session dure {duree} : vérifiez les années accessibles en apprentissage."""
+
+    regle = "R-227"
+
+
 class SessionsCourtesFrequentes(Empechement):
     """Pour des sessions courtes et fréquentes, une seule session annuelle suffit, en entrées permanentes ou séquencées."""
 
@@ -316,7 +322,29 @@ def situe(probleme: Empechement, session: SessionFormation) -> Empechement:
 
 def avertissements_session(session: SessionFormation, jour: date) -> list[Empechement]:
     """What is worth a look and stops nothing."""
-    return [DatesPassees(RACINE, "date_fin")] if session.date_fin < jour else []
+    combien, dites = annees_de(session), _annees_dites(session)
+    duree = "un an" if combien == 1 else f"{combien} ans"
+    trouves: list[tuple[bool, Empechement]] = [
+        (session.date_fin < jour, DatesPassees(RACINE, "date_fin")),
+        (
+            any(annee > combien for annee in dites) or len(set(dites)) < len(dites),
+            AnneesHorsPeriode(RACINE, "annees_apprentissage", duree=duree),
+        ),
+    ]
+    return [avertissement for est_la, avertissement in trouves if est_la]
+
+
+def annees_de(session: SessionFormation) -> int:
+    """Out: how many years compose the period of a session, those that are begun counted whole."""
+    debut, fin = session.date_debut, session.date_fin
+    return max(1, fin.year - debut.year + ((fin.month, fin.day) >= (debut.month, debut.day)))
+
+
+def _annees_dites(session: SessionFormation) -> list[int]:
+    """Out: the years that are said to be open to apprentices (R-227); those that another source words its way, none."""
+    if session.voie_acces is not VoieAcces.APPRENTISSAGE:
+        return []
+    return [int(annee) for annee in re.findall(r"\d+", session.annees_apprentissage or "") if len(annee) < 3]
 
 
 def avertissements_sessions(sessions: Sequence[SessionFormation]) -> list[Empechement]:

@@ -41,7 +41,7 @@ from app.reading.sources import Colonne, Premier
 from app.schema.candidatures_listes import FiltreCandidatures, TriCandidatures
 from app.schema.facettes import FacettesSessions
 from app.schema.pages import Connection, Node
-from app.schema.sessions_catalogue import SessionAuCatalogue
+from app.schema.sessions_catalogue import HEURES, SessionAuCatalogue, si_dites
 from app.schema.sessions_listes import SITUATION
 from app.schema.structures import Structure
 
@@ -155,8 +155,10 @@ class Session(Node, SessionAuCatalogue):
     type_entree: m.TypeEntree = colonne(m.SessionFormation.type_entree, "Comment on y entre.")
     voie_acces: m.VoieAcces = colonne(m.SessionFormation.voie_acces, "La voie d'accès.")
     modalite: m.Modalite = colonne(m.SessionFormation.modalite, "La modalité pédagogique.")
-    heures_total: Decimal | None = colonne(
-        m.SessionFormation.heures_total, "Heures, en centre et en entreprise."
+    heures_total: Decimal | None = calcule(
+        lambda row, _: si_dites(row, row["heures_total"]),
+        "Heures, en centre et en entreprise ; nul si rien n'en est dit.",
+        lit=HEURES,
     )
     lieu: Lieu = groupe("Où elle se tient.")
     conventionnee: bool = colonne(m.SessionFormation.est_conventionnee, "Relève de l'offre conventionnée.")

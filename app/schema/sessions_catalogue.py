@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
-from sqlalchemy import ARRAY, Float, Integer, cast, func, type_coerce
+from sqlalchemy import ARRAY, Float, Integer, case, cast, func, or_, type_coerce
 
 from app import models as m
 from app.domain.sessions_formulaire import HEURES_PAR_JOUR
@@ -64,8 +64,21 @@ class CertificationVisee(Node):
     )
 
 
+HEURES = (
+    m.SessionFormation.heures_total,
+    m.SessionFormation.heures_centre,
+    m.SessionFormation.heures_entreprise,
+)
+
+
+def si_dites(row: Any, valeur: Any) -> Any:
+    """Out: the value where hours are said, null otherwise: nobody said « no hour » (R-237)."""
+    dites = or_(row["heures_centre"].is_not(None), row["heures_entreprise"].is_not(None))
+    return case((dites, valeur))
+
+
 def _jours(row: Any, _: Any) -> Any:
-    return cast(func.ceil(row["heures_total"] / HEURES_PAR_JOUR), Integer)
+    return si_dites(row, cast(func.ceil(row["heures_total"] / HEURES_PAR_JOUR), Integer))
 
 
 @strawberry.type
@@ -86,7 +99,7 @@ class SessionAuCatalogue:
         lit=(m.SessionFormation.heures_entreprise,),
     )
     duree_indicative: int | None = calcule(
-        _jours, "Durée indicative, en jours de sept heures.", lit=(m.SessionFormation.heures_total,)
+        _jours, "Durée indicative, en jours de sept heures ; nulle si rien n'est dit des heures.", lit=HEURES
     )
     ratio_suite_parcours: float | None = calcule(
         lambda row, _: cast(row["ratio_suite_parcours"], Float),

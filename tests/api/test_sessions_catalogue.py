@@ -309,12 +309,34 @@ async def test_an_apprenticeship_prepares_for_one_certification_in_full(api: Api
     assert codes(une) == []
 
 
+@pytest.mark.regle("R-227")
+@pytest.mark.parametrize(
+    ("annees", "jours", "remarque"),
+    [("1", 300, False), ("1, 2", 300, True), ("1, 2", 650, False), ("3", 650, True), ("1, 1", 650, True)],
+)
+async def test_the_years_open_to_apprentices_are_among_those_of_the_session(
+    api: Api, monde: Monde, annees: str, jours: int, remarque: bool
+) -> None:
+    action = await une_action_complete(monde)
+    dates = {"dateDebut": monde.jour(30).isoformat(), "dateFin": monde.jour(30 + jours).isoformat()}
+    faite = await ajouter(
+        api, monde.karim, monde, action, voieAcces="APPRENTISSAGE", anneesApprentissage=annees, **dates
+    )
+    dites = {(r["code"], r["chemin"][-1]) for r in faite["remarques"]}
+    assert (("ANNEES_HORS_PERIODE", "anneesApprentissage") in dites) is remarque
+    assert codes(faite) == []
+
+
 @pytest.mark.regle("R-216", "R-236", "R-237", "C-05")
 async def test_hours_add_up_and_give_an_indicative_duration(api: Api, monde: Monde) -> None:
     heures = {"heuresCentre": 70.5, "heuresEntreprise": 35.0, "modalite": "MIXTE"}
     faite = await modifier(api, monde.karim, monde.session_anglais, **heures)
 
     assert (float(faite["session"]["heuresTotal"]), faite["session"]["dureeIndicative"]) == (105.5, 16)
+    rien = await modifier(api, monde.karim, monde.session_anglais, heuresCentre=None, heuresEntreprise=None)
+    assert (rien["session"]["heuresTotal"], rien["session"]["dureeIndicative"]) == (None, None)
+    nulle = await modifier(api, monde.karim, monde.session_anglais, heuresCentre=0.0)
+    assert (float(nulle["session"]["heuresTotal"]), nulle["session"]["dureeIndicative"]) == (0.0, 0)
     for faux in ({"heuresCentre": -1.0}, {"heuresEntreprise": 10_000.0}, {"heuresCentre": 1e300}):
         assert refus(await modifier(api, monde.karim, monde.session_anglais, **faux)) == {
             ("HEURES_INVALIDES", *faux)

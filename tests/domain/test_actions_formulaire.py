@@ -63,6 +63,14 @@ def test_a_title_is_not_shouted_but_acronyms_are_not_shouting(intitule: str, cri
     assert (("INTITULE_EN_MAJUSCULES", "intitule") in trouves(intitule=intitule)) is crie
 
 
+@pytest.mark.regle("R-201")
+def test_a_long_text_that_shouts_is_only_remarked() -> None:
+    contenu = COMPLETE | {"objectif": "APPRENDRE À BÂTIR", "programme": "Bâtir. CAP, BTS, AEPE."}
+    dits = [(a.code, a.chemin[-1]) for a in f.avertissements_action(contenu, [])]
+    assert dits == [("TEXTE_EN_MAJUSCULES", "objectif")]
+    assert trouves(objectif="APPRENDRE À BÂTIR") == set()
+
+
 @pytest.mark.regle("R-202", "R-214")
 def test_the_support_of_a_vae_says_so_in_its_title_and_by_its_code() -> None:
     vae = [certification(code_certifinfo="83899")]
