@@ -57,19 +57,20 @@ async def exporter_lheo(request: Request) -> Response:
     try:
         demande = demandee(request)
     except ValueError as absurde:
-        return PlainTextResponse(f"{str(absurde).capitalize()}.", 400)
+        return PlainTextResponse(f"{str(absurde)[0].upper()}{str(absurde)[1:]}.", 400)
     if desk.exporteur.places.locked():
         return PlainTextResponse(
             "Deux fichiers s'écrivent déjà : redemandez dans une minute.", 503, {"retry-after": ATTENDRE}
         )
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(desk.exporteur.places)
-        fichier = await stack.enter_async_context(desk.exporteur.ouvrir(viewer, desk.clock(), demande))
+        le = desk.clock()
+        fichier = await stack.enter_async_context(desk.exporteur.ouvrir(viewer, le, demande))
         if not fichier.permis:
             return PlainTextResponse(Interdit().message, 403)
         version = await fichier.version()
         headers = entetes(version, demande)
-        if deja_lu(request, version):
+        if deja_lu(request, version, le):
             return Response(status_code=304, headers=headers)
         if request.method == "HEAD":
             return Response(headers=headers, media_type=MEDIA_TYPE)
@@ -96,28 +97,32 @@ def entetes(version: Version, demande: Demande) -> dict[str, str]:
         "vary": "authorization, accept-encoding",
         "content-disposition": f'attachment; filename="lheo-{demande.flux.value}.xml"',
     }
-    if version.modifiee_le is not None:
-        said["last-modified"] = format_datetime(version.modifiee_le.astimezone(UTC), usegmt=True)
+    if version.acquise_le is not None:
+        said["last-modified"] = format_datetime(version.acquise_le.astimezone(UTC), usegmt=True)
     return said
 
 
-def deja_lu(request: Request, version: Version) -> bool:
-    """Out: True where the client says it has this file: by its tag or, without one, by its date (RFC 9110, 13.2.2)."""
+def deja_lu(request: Request, version: Version, le: datetime) -> bool:
+    """Out: True where the client says it has this file: by its tag or, without one, by its date (RFC 9110, 13.2.2).
+
+    A date to come says nothing: a client that runs fast would never hear of a change.
+    """
     tags = request.headers.get("if-none-match")
     if tags is not None:
         said = {tag.strip().removeprefix("W/").strip('"') for tag in tags.split(",")}
         return bool(said & {"*", version.etiquette})
     since = request.headers.get("if-modified-since")
-    return since is not None and version.modifiee_le is not None and _not_since(since, version.modifiee_le)
+    changed = version.modifiee_le
+    return since is not None and changed is not None and _not_since(since, changed, le)
 
 
-def _not_since(said: str, changed: datetime) -> bool:
+def _not_since(said: str, changed: datetime, le: datetime) -> bool:
     try:
         since = parsedate_to_datetime(said)
     except ValueError:
         return False
     since = since if since.tzinfo else since.replace(tzinfo=UTC)
-    return changed.replace(microsecond=0) <= since
+    return changed.replace(microsecond=0) <= since <= le
 
 
 def envoi(request: Request, headers: dict[str, str], morceaux: AsyncIterator[bytes]) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -72,6 +73,29 @@ async def test_a_partner_that_has_this_file_does_not_get_it_twice(
         assert change.headers["etag"] != tag
 
 
+async def test_a_second_change_of_the_same_second_is_not_missed_by_who_asks_by_the_date(
+    api: Api, monde: Monde
+) -> None:
+    """Nor one that was being written when the file was taken, and that its clock dates before."""
+    moitie = timedelta(milliseconds=500)
+    for retard in (timedelta(0), timedelta(seconds=30)):
+        await monde.changer(monde.action_anglais, m.Action, modifiee_le=api.montre.heure)
+        premier = await telecharge(api, monde.reseau_carif)
+        await monde.changer(monde.action_anglais, m.Action, modifiee_le=api.montre.heure + moitie - retard)
+        encore = await telecharge(
+            api, monde.reseau_carif, {"if-modified-since": premier.headers["last-modified"]}
+        )
+        assert encore.status_code == 200
+        api.montre.heure += JOUR
+        calme = {"if-modified-since": (await telecharge(api, monde.reseau_carif)).headers["last-modified"]}
+        assert (await telecharge(api, monde.reseau_carif, calme)).status_code == 304
+
+
+async def test_a_date_to_come_says_nothing(api: Api, monde: Monde) -> None:
+    answer = await telecharge(api, monde.reseau_carif, {"if-modified-since": "Sun, 06 Nov 2994 08:49:37 GMT"})
+    assert answer.status_code == 200
+
+
 async def test_it_travels_compressed_where_the_partner_takes_it_so(
     api: Api,
     monde: Monde,
@@ -91,6 +115,12 @@ async def test_an_absurd_question_is_told_so(api: Api, monde: Monde) -> None:
         answer = await telecharge(api, monde.reseau_carif, **params)
         assert answer.status_code == 400
         assert answer.text.endswith(".")
+        assert answer.text[0].isupper()
+    loin = ("0001-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-03-02T24:61")
+    for depuis in loin:
+        answer = await telecharge(api, monde.reseau_carif, depuis=depuis)
+        assert answer.status_code == 400
+        assert answer.text.endswith("écrivez 2026-03-02 ou 2026-03-02T20:00.")
     rien = await telecharge(api, monde.reseau_carif, depuis="2040-01-01")
     assert (rien.status_code, rien.content) == (204, b"")
 

@@ -32,6 +32,8 @@ FORME = "1"  # of what is written: another form makes another file of the same o
 MARGE = timedelta(
     minutes=2
 )  # longer than a transaction may last: what was being written then is in the delta
+SECONDE = timedelta(seconds=1)  # as precise as a date of HTTP is
+ANNEES = range(1900, 2200)  # that a moment may be of: what is computed from it stays within the calendar
 ENSEMBLE = 2  # files written at once by a process
 RETRAITS = (
     (ACTIONS_RETIREES, "reference", "action-retiree"),
@@ -49,10 +51,15 @@ class Demande:
 
 @dataclass(frozen=True)
 class Version:
-    """What a file would hold: its tag, and when the offer last changed."""
+    """What a file would hold: its tag, and when the offer last changed.
+
+    acquise_le   until when a client that takes it now has everything: earlier than the last change as long as one of
+                 the same second may still come, or one that was being written meanwhile
+    """
 
     etiquette: str
     modifiee_le: datetime | None
+    acquise_le: datetime | None
 
 
 @dataclass
@@ -77,15 +84,15 @@ class Exporteur:
     async def ouvrir(self, qui: Asker, le: datetime, demande: Demande) -> AsyncIterator[Fichier]:
         """In: who asks, when, for what. A file of one state of the base."""
         async with snapshot(self.pool, self.policy, qui, le) as cliche:
-            yield Fichier(cliche, demande, f"{FORME} {qui.profil} {self.policy.sha256}")
+            yield Fichier(cliche, demande, f"{FORME} {qui.profil} {self.policy.sha256}", le)
 
 
 class Fichier:
     """One file of one state of the base."""
 
-    def __init__(self, cliche: Snapshot, demande: Demande, forme: str) -> None:
-        """In: the state of the base, what is asked, what else the bytes depend on."""
-        self.cliche, self.demande, self.forme = cliche, demande, forme
+    def __init__(self, cliche: Snapshot, demande: Demande, forme: str, le: datetime) -> None:
+        """In: the state of the base, what is asked, what else the bytes depend on, when."""
+        self.cliche, self.demande, self.forme, self.le = cliche, demande, forme, le
         self.bilan = Bilan()
         self.valeurs = {"depuis": demande.depuis - MARGE} if demande.depuis else {}
 
@@ -99,7 +106,9 @@ class Fichier:
         tampons = [await self.cliche.stamp(part, *dates) for part, dates in TAMPONS]
         dit = repr((self.forme, self.demande, [(t.nombre, t.somme) for t in tampons]))
         dates = [t.dernier for t in tampons if t.dernier is not None]
-        return Version(hashlib.sha256(dit.encode()).hexdigest()[:32], max(dates, default=None))
+        dernier = max(dates, default=None)
+        acquise = None if dernier is None else min(dernier, self.le - MARGE - SECONDE)
+        return Version(hashlib.sha256(dit.encode()).hexdigest()[:32], dernier, acquise)
 
     async def morceaux(self) -> AsyncIterator[bytes]:
         """Out: the file, piece by piece; nothing at all where there is nothing to say."""
@@ -170,6 +179,8 @@ def moment(dit: str) -> datetime:
     """In: a day or a moment, in Paris unless it says otherwise. Out: the moment. Raises ValueError, in French."""
     try:
         lu = datetime.fromisoformat(dit)
+        if lu.year not in ANNEES:
+            raise ValueError
     except ValueError:
         raise ValueError(f"moment illisible : {dit} ; écrivez 2026-03-02 ou 2026-03-02T20:00") from None
     return lu if lu.tzinfo else lu.replace(tzinfo=PARIS)
