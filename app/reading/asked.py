@@ -6,7 +6,8 @@ that its own executor uses. They are imported here and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -148,6 +149,15 @@ class Asked:
     def given(self, *path: str) -> Any:
         """Out: the shape of an argument: itself for a boolean or an order, and never another value of a variable."""
         return dig(self.arguments, path)
+
+    def without(self, argument: str, names: Collection[str]) -> Asked:
+        """Out: the same, as if these had not been given in an argument; what both use has one slot."""
+        kept = {
+            name: value for name, value in (self.arguments.get(argument) or {}).items() if name not in names
+        }
+        other = copy(self)
+        other.arguments = {**self.arguments, argument: kept}
+        return other
 
     def bind(self, type_: Any, *path: str, prepare: Prepare = as_given) -> ColumnElement[Any]:
         """Out: a bind that carries this argument, request after request."""

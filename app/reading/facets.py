@@ -25,7 +25,6 @@ from app.reading.rendering import Json, json_array
 from app.reading.sources import AU_PLUS, TAILLE_MAX, Source, kept, truth
 
 LOT, CLE = "lot", "cle"  # the rows that facets count, and the key of the row of the list that each comes from
-ROW: ColumnElement[Any] = literal_column(f"{LOT}.{CLE}")
 Fold = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
 
@@ -37,8 +36,18 @@ class Lot:
     page: PageRows
     relation: Any = None  # whose rows filters and facets may speak of
     finds: bool = False  # the list is found here, with what its facets count
+    name: str = LOT
     values: list[ColumnElement[Any]] = field(default_factory=list)
-    name, key = LOT, CLE
+    key = CLE
+
+    def of(self, criteres: tuple[str, ...]) -> Lot:
+        """Out: the lot that a facet counts: the same for all, whatever criteria it refines."""
+        return self
+
+    @property
+    def ref(self) -> ColumnElement[Any]:
+        """The key of the row of the list that a row of the lot comes from."""
+        return literal_column(f"{self.name}.{CLE}")
 
     @cached_property
     def row(self) -> Place:
@@ -61,7 +70,7 @@ class Lot:
     def take(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
         """In: an expression about the rows. Out: the column of the lot that holds it."""
         self.values.append(value)
-        return literal_column(f"{LOT}.f{len(self.values)}", value.type)
+        return literal_column(f"{self.name}.f{len(self.values)}", value.type)
 
     def at(self, par: tuple[Any, ...], model_value: Any) -> ColumnElement[Any]:
         """Out: a column of the lot: the value at the end of relations; an array of them beyond a to-many one."""
@@ -104,7 +113,27 @@ class Lot:
 
     def cte(self) -> Any:
         """Out: the statement, under its name. To be asked last too."""
-        return self.statement().cte(LOT).prefix_with("MATERIALIZED")
+        return self.statement().cte(self.name).prefix_with("MATERIALIZED")
+
+
+@dataclass
+class Larges:
+    """The lots of facets that each ignore the criterion that they refine: the place of such a facet."""
+
+    c: Compiler
+    page: PageRows
+    relation: Any = None
+    lots: dict[tuple[str, ...], Lot] = field(default_factory=dict)
+
+    def of(self, criteres: tuple[str, ...]) -> Lot:
+        """Out: the lot of a facet: the list without those of its criteria that are given; one for all that have none."""
+        argument = self.page.page.argument
+        given = tuple(nom for nom in criteres if self.page.asked.has(argument, nom))
+        if given not in self.lots:
+            asked = self.page.asked.without(argument, given)
+            page = PageRows(self.c, self.page.parent, asked, self.page.page)
+            self.lots[given] = Lot(self.c, page, self.relation, True, f"large_{len(self.lots)}")
+        return self.lots[given]
 
 
 def is_many(par: tuple[Any, ...]) -> bool:
@@ -136,20 +165,34 @@ class Facettes(Source):
 
 
 @dataclass(frozen=True)
+class FacettesLarges(Source):
+    """The same facets, each without the criterion that it refines: what other values would give in its place."""
+
+    relation: Any = None
+
+    def render(self, c: Compiler, place: PageRows, asked: Asked) -> Json:
+        larges = Larges(c, place, self.relation)
+        with c.rows(None):
+            counted = select(c.object(asked, larges))
+        return counted.add_cte(*[lot.cte() for lot in larges.lots.values()], nest_here=True).scalar_subquery()
+
+
+@dataclass(frozen=True)
 class Facette(Source):
     """The list counted by a value, the most frequent first; nothing is said of rows that have none.
 
     `par`: the relations that lead to it; `repliee`: what makes several values one, in SQL: the last of them stands for
-    all; `suivie`: in the order of values instead.
+    all; `suivie`: in the order of values instead; `criteres`: those of the list that it refines.
     """
 
     valeur: Any  # an attribute, or a `Cle`
     par: tuple[Any, ...] = ()
     repliee: Fold | None = None
     suivie: bool = False
+    criteres: tuple[str, ...] = ()
 
-    def render(self, c: Compiler, place: Lot, asked: Asked) -> Json:
-        groups = self._groups(place).subquery()
+    def render(self, c: Compiler, place: Lot | Larges, asked: Asked) -> Json:
+        groups = self._groups(place.of(self.criteres)).subquery()
         order = [groups.c.valeur] if self.suivie else [groups.c.nombre.desc(), groups.c.valeur]
         with c.rows(TAILLE_MAX):
             item = c.object(asked, groups)
@@ -157,7 +200,7 @@ class Facette(Source):
 
     def _groups(self, lot: Lot) -> Select[Any]:
         """Out: the hundred first values, and how many rows of the list have each."""
-        rows: Any = table(LOT)
+        rows: Any = table(lot.name)
         value = lot.at(self.par, self.valeur)
         if many := is_many(self.par[1:] if self.par and self.par[0] is lot.relation else self.par):
             items = func.unnest(value).table_valued(column("valeur", value.type)).render_derived("valeurs")
@@ -166,7 +209,11 @@ class Facette(Source):
             found = select(value.label("valeur"), func.count().label("nombre")).select_from(rows)
             return self._firsts(found.where(value.is_not(None)).group_by(value))
         # a row once for each of its values, by hashes: sorting texts to count the different ones takes ten times longer
-        once = _once(rows, value) if self.repliee is None else _folded(rows, value, self.repliee)
+        once = (
+            _once(rows, value, lot.ref)
+            if self.repliee is None
+            else _folded(rows, value, lot.ref, self.repliee)
+        )
         shown = once.c.groupe if self.repliee is None else func.max(once.c.valeur)
         counted = select(shown.label("valeur"), func.count().label("nombre"))
         return self._firsts(counted.group_by(once.c.groupe))
@@ -181,13 +228,13 @@ class Facette(Source):
         return self.valeur.lit if isinstance(self.valeur, Cle) else (self.valeur,)
 
 
-def _once(rows: Any, value: ColumnElement[Any]) -> Any:
+def _once(rows: Any, value: ColumnElement[Any], row: ColumnElement[Any]) -> Any:
     """Out: each row of the list and each of its values, once."""
-    pair = select(value.label("groupe"), ROW).select_from(rows)
+    pair = select(value.label("groupe"), row).select_from(rows)
     return pair.where(value.is_not(None)).distinct().subquery()
 
 
-def _folded(rows: Any, value: ColumnElement[Any], fold: Fold) -> Any:
+def _folded(rows: Any, value: ColumnElement[Any], row: ColumnElement[Any], fold: Fold) -> Any:
     """Out: each row of the list and each of its folded values, once; the values are folded once each."""
     apart = (
         select(value.label("valeur")).select_from(rows).where(value.is_not(None)).group_by(value).subquery()
@@ -196,7 +243,7 @@ def _folded(rows: Any, value: ColumnElement[Any], fold: Fold) -> Any:
     names = folded.offset(literal_column("0")).subquery()  # a fence: PostgreSQL would fold again for each row
     joined = rows.join(names, value == names.c.valeur)
     shown = func.max(value).label("valeur")
-    return select(names.c.groupe, shown, ROW).select_from(joined).group_by(names.c.groupe, ROW).subquery()
+    return select(names.c.groupe, shown, row).select_from(joined).group_by(names.c.groupe, row).subquery()
 
 
 @dataclass(frozen=True)
@@ -209,13 +256,15 @@ class FacetteSi(Source):
     condition: Condition
     par: tuple[Any, ...] = ()
     public: str = ""
+    criteres: tuple[str, ...] = ()
 
-    def render(self, c: Compiler, place: Lot, asked: Asked) -> Json:
-        row = place.related[0] if self.par else place.row
+    def render(self, c: Compiler, place: Lot | Larges, asked: Asked) -> Json:
+        lot = place.of(self.criteres)
+        row = lot.related[0] if self.par else lot.row
         wanted = self.condition if self.public else guarded(c, self.condition, row.model)
-        holds = place.take(truth(c, wanted, row))
-        counted = func.count(distinct(ROW)).filter(holds)
-        return select(counted).select_from(table(LOT)).scalar_subquery()
+        holds = lot.take(truth(c, wanted, row))
+        counted = func.count(distinct(lot.ref)).filter(holds)
+        return select(counted).select_from(table(lot.name)).scalar_subquery()
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,11 @@ def facettes(description: str, *, par: Any = None) -> Any:
     return field_of(facets.Facettes(par), description)
 
 
+def facettes_larges(description: str, *, par: Any = None) -> Any:
+    """In a connection: the same, each facet without the criterion that it refines."""
+    return field_of(facets.FacettesLarges(par), description)
+
+
 def facette(
     valeur: Any,
     description: str,
@@ -27,18 +32,33 @@ def facette(
     par: Sequence[Any] = (),
     repliee: facets.Fold | None = None,
     suivie: bool = False,
+    criteres: Sequence[str] = (),
 ) -> Any:
     """The list counted by an attribute (or a `Cle`), the most frequent value first, or in the order of values (`suivie`).
 
-    `par`: the relations that lead to it; `repliee`: what makes several values one, in SQL.
+    `par`: the relations that lead to it; `repliee`: what makes several values one, in SQL; `criteres`: what it refines.
     """
-    return field_of(facets.Facette(valeur, tuple(par), repliee, suivie), description)
+    source = facets.Facette(valeur, tuple(par), repliee, suivie, _names(criteres))
+    return field_of(source, description)
 
 
-def facette_si(condition: Condition, description: str, *, par: Sequence[Any] = (), public: str = "") -> int:
+def facette_si(
+    condition: Condition,
+    description: str,
+    *,
+    par: Sequence[Any] = (),
+    public: str = "",
+    criteres: Sequence[str] = (),
+) -> int:
     """How many rows of the list satisfy a condition, or have one at the end of `par` that does."""
-    made: int = field_of(facets.FacetteSi(condition, tuple(par), public), description)
+    source = facets.FacetteSi(condition, tuple(par), public, _names(criteres))
+    made: int = field_of(source, description)
     return made
+
+
+def _names(criteres: Sequence[str]) -> tuple[str, ...]:
+    """Out: criteria as requests name them."""
+    return tuple(f.camel(nom) for nom in criteres)
 
 
 def critere_fait(critere: f.Filtre, description: str) -> Any:

@@ -25,7 +25,7 @@ from app.reading.fields import (
     vrai_si,
 )
 from app.reading.keys import Eloignement, Pertinence, Prochain
-from app.reading.search import critere_fait, criteres_lies, facettes
+from app.reading.search import critere_fait, criteres_lies, facettes, facettes_larges
 from app.schema.actions_catalogue import AuCatalogue
 from app.schema.facettes import FacettesActions
 from app.schema.pages import Connection, Node
@@ -199,3 +199,7 @@ class ActionConnection(Connection[Action]):
     """A page of actions."""
 
     facettes: FacettesActions = facettes("Ce qui affinerait la liste.", par=m.Action.sessions)
+    facettes_larges: FacettesActions = facettes_larges(
+        "Les mêmes, chacune sans le critère qu'elle affine : ce que donnerait une autre valeur à sa place.",
+        par=m.Action.sessions,
+    )

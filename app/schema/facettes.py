@@ -107,6 +107,11 @@ MOIS = Cle(
 
 
 PAR = (A.sessions,)
+LIEUX = (
+    "departements",
+    "villes",
+)  # one or the others (C-19): choosing a département takes the place of towns
+VILLES = ("villes", "ville")
 
 
 @strawberry.type(
@@ -116,19 +121,38 @@ PAR = (A.sessions,)
 class FacettesActions:
     """The facets of a search of actions; those of sessions speak of the sessions that the criteria retain."""
 
-    dispositifs: list[FacetteDispositif] = facette(A.dispositif, "Par dispositif.")
-    departements: list[FacetteTexte] = facette(S.lieu_departement, "Par département.", par=PAR)
-    villes: list[FacetteTexte] = facette(S.lieu_ville, PAR_VILLE, par=PAR, repliee=func.plier)
-    organismes: list[FacetteOrganisme] = facette(A.responsable_id, "Par organisme responsable.")
-    voies_acces: list[FacetteVoieAcces] = facette(S.voie_acces, "Par voie d'accès.", par=PAR)
-    modalites: list[FacetteModalite] = facette(S.modalite, "Par modalité.", par=PAR)
-    types_entree: list[FacetteTypeEntree] = facette(S.type_entree, "Par façon d'entrer.", par=PAR)
-    certifications: list[FacetteCertification] = facette(
-        m.ActionCertification.certification_id, "Par certification préparée.", par=(A.certifications,)
+    dispositifs: list[FacetteDispositif] = facette(A.dispositif, "Par dispositif.", criteres=("dispositif",))
+    departements: list[FacetteTexte] = facette(
+        S.lieu_departement, "Par département.", par=PAR, criteres=LIEUX
     )
-    mois_debut: list[FacetteMois] = facette(MOIS, "Par mois de début, dans l'ordre.", par=PAR, suivie=True)
+    villes: list[FacetteTexte] = facette(
+        S.lieu_ville, PAR_VILLE, par=PAR, repliee=func.plier, criteres=VILLES
+    )
+    organismes: list[FacetteOrganisme] = facette(
+        A.responsable_id, "Par organisme responsable.", criteres=("organismes",)
+    )
+    voies_acces: list[FacetteVoieAcces] = facette(
+        S.voie_acces, "Par voie d'accès.", par=PAR, criteres=("voie_acces",)
+    )
+    modalites: list[FacetteModalite] = facette(S.modalite, "Par modalité.", par=PAR, criteres=("modalite",))
+    types_entree: list[FacetteTypeEntree] = facette(
+        S.type_entree, "Par façon d'entrer.", par=PAR, criteres=("type_entree",)
+    )
+    certifications: list[FacetteCertification] = facette(
+        m.ActionCertification.certification_id,
+        "Par certification préparée.",
+        par=(A.certifications,),
+        criteres=("certification",),
+    )
+    mois_debut: list[FacetteMois] = facette(
+        MOIS, "Par mois de début, dans l'ordre.", par=PAR, suivie=True, criteres=("mois_debut",)
+    )
     ouvertes: int = facette_si(
-        OUVERTE, "Combien ont une session ouverte à la candidature.", par=PAR, public="R-063"
+        OUVERTE,
+        "Combien ont une session ouverte à la candidature.",
+        par=PAR,
+        public="R-063",
+        criteres=("ouverte",),
     )
 
 
@@ -139,17 +163,28 @@ class FacettesActions:
 class FacettesSessions:
     """The facets of a list of sessions."""
 
-    dispositifs: list[FacetteDispositif] = facette(A.dispositif, "Par dispositif.", par=(S.action,))
-    departements: list[FacetteTexte] = facette(S.lieu_departement, "Par département.")
-    villes: list[FacetteTexte] = facette(S.lieu_ville, PAR_VILLE, repliee=func.plier)
-    organismes: list[FacetteOrganisme] = facette(S.responsable_id, "Par organisme responsable.")
-    voies_acces: list[FacetteVoieAcces] = facette(S.voie_acces, "Par voie d'accès.")
-    modalites: list[FacetteModalite] = facette(S.modalite, "Par modalité.")
-    types_entree: list[FacetteTypeEntree] = facette(S.type_entree, "Par façon d'entrer.")
+    dispositifs: list[FacetteDispositif] = facette(
+        A.dispositif, "Par dispositif.", par=(S.action,), criteres=("dispositif",)
+    )
+    departements: list[FacetteTexte] = facette(S.lieu_departement, "Par département.", criteres=LIEUX)
+    villes: list[FacetteTexte] = facette(S.lieu_ville, PAR_VILLE, repliee=func.plier, criteres=VILLES)
+    organismes: list[FacetteOrganisme] = facette(
+        S.responsable_id, "Par organisme responsable.", criteres=("organismes",)
+    )
+    voies_acces: list[FacetteVoieAcces] = facette(S.voie_acces, "Par voie d'accès.", criteres=("voie_acces",))
+    modalites: list[FacetteModalite] = facette(S.modalite, "Par modalité.", criteres=("modalite",))
+    types_entree: list[FacetteTypeEntree] = facette(
+        S.type_entree, "Par façon d'entrer.", criteres=("type_entree",)
+    )
     certifications: list[FacetteCertification] = facette(
         m.ActionCertification.certification_id,
         "Par certification que l'action prépare.",
         par=(S.action, A.certifications),
+        criteres=("certification",),
     )
-    mois_debut: list[FacetteMois] = facette(MOIS, "Par mois de début, dans l'ordre.", suivie=True)
-    ouvertes: int = facette_si(OUVERTE, "Combien sont ouvertes à la candidature.", public="R-063")
+    mois_debut: list[FacetteMois] = facette(
+        MOIS, "Par mois de début, dans l'ordre.", suivie=True, criteres=("mois_debut",)
+    )
+    ouvertes: int = facette_si(
+        OUVERTE, "Combien sont ouvertes à la candidature.", public="R-063", criteres=("ouverte",)
+    )

@@ -36,7 +36,7 @@ from app.reading.fields import (
     relation,
     vrai_si,
 )
-from app.reading.search import facettes
+from app.reading.search import facettes, facettes_larges
 from app.reading.sources import Colonne, Premier
 from app.schema.candidatures_listes import FiltreCandidatures, TriCandidatures
 from app.schema.facettes import FacettesSessions
@@ -251,6 +251,9 @@ class SessionConnection(Connection[Session]):
     """A page of sessions."""
 
     facettes: FacettesSessions = facettes("Ce qui affinerait la liste.")
+    facettes_larges: FacettesSessions = facettes_larges(
+        "Les mêmes, chacune sans le critère qu'elle affine : ce que donnerait une autre valeur à sa place."
+    )
 
 
 @strawberry.type(description="Combien de sessions dans chaque onglet de la gestion par sessions.")

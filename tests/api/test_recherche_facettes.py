@@ -154,3 +154,55 @@ async def test_the_sessions_of_an_action_have_their_own_facets(api: Api, monde: 
         "DISTANCE": 1,
         "PRESENTIEL": 1,
     }
+
+
+LARGES = FACETTES.replace("facettes {", "facettesLarges {")
+REFAIT = {  # what choosing a value of a facet takes the place of
+    "departements": ("departements", "villes"),
+    "villes": ("villes", "ville"),
+    "organismes": ("organismes",),
+    "dispositifs": ("dispositif",),
+    "voiesAcces": ("voieAcces",),
+    "modalites": ("modalite",),
+    "typesEntree": ("typeEntree",),
+    "certifications": ("certification",),
+    "moisDebut": ("moisDebut",),
+}
+CHOISIS: list[dict[str, Any]] = [
+    {"departements": ["24"], "inclureTerminees": True},
+    {"villes": ["Sarlat"], "modalite": "DISTANCE"},
+    {"departements": ["24"], "ville": "sarlat", "typeEntree": "DATE_FIXE"},
+    {"mots": "maçon", "voieAcces": "FORMATION_CONTINUE", "ouverte": True, "dispositif": "PRF"},
+]
+
+
+@pytest.mark.regle("R-059", "C-19")
+@pytest.mark.parametrize("liste", LISTES)
+@pytest.mark.parametrize("recherche", CHOISIS, ids=str)
+async def test_the_facet_of_a_chosen_criterion_still_shows_what_else_could_be_chosen(
+    api: Api, monde: Monde, liste: str, recherche: dict[str, Any]
+) -> None:
+    """Each number is what the list would count with that value in the place of those chosen."""
+    await foisonner(monde)
+    for qui in (None, monde.paul, monde.karim):
+        found = await chercher(api, qui, liste, recherche, f"totalCount {LARGES}")
+        for nom, critere in CRITERES.items():
+            autres = {k: v for k, v in recherche.items() if k not in REFAIT[nom]}
+            for groupe in found["facettesLarges"][nom]:
+                [valeur] = [v for k, v in groupe.items() if k != "nombre"]
+                refait = await chercher(api, qui, liste, autres | critere(valeur), "totalCount")
+                assert refait["totalCount"] == groupe["nombre"], (nom, valeur)
+
+
+@pytest.mark.regle("R-059")
+@pytest.mark.parametrize("liste", LISTES)
+async def test_without_a_choice_both_say_the_same_and_with_one_the_chosen_value_is_among_others(
+    api: Api, monde: Monde, liste: str
+) -> None:
+    await foisonner(monde)
+    rien = await chercher(api, monde.paul, liste, {"mots": "en"}, f"{FACETTES} {LARGES}")
+    assert rien["facettes"] == rien["facettesLarges"]
+    choix = await chercher(api, monde.paul, liste, {"departements": ["24"]}, f"{FACETTES} {LARGES}")
+    etroit, large = ({d["valeur"] for d in choix[f]["departements"]} for f in ("facettes", "facettesLarges"))
+    assert etroit == {"24"} < large
+    assert choix["facettes"]["modalites"] == choix["facettesLarges"]["modalites"]

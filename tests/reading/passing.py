@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
 from math import asin, cos, radians, sin, sqrt
@@ -42,10 +42,14 @@ class Twins:
         return bool(wanted) and set(wanted) <= set(self.fold(self.texts[column](row)).split())
 
 
-def given(filtre: Any, type_: Any) -> Asked:
-    """Out: the criteria of an input that a request gives, each with its value."""
+def given(filtre: Any, type_: Any, sans: Collection[str] = ()) -> Asked:
+    """Out: the criteria of an input that a request gives, each with its value; `sans`: those that are left out."""
     fields = type_.__strawberry_definition__.fields if filtre else ()
-    found = [(each.metadata["critere"], getattr(filtre, each.python_name)) for each in fields]
+    found = [
+        (each.metadata["critere"], getattr(filtre, each.python_name))
+        for each in fields
+        if f.camel(each.python_name) not in sans
+    ]
     return [
         (critere, wanted)
         for critere, wanted in found

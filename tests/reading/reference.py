@@ -7,10 +7,10 @@ compiler: what both say is true.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import singledispatchmethod
+from functools import partial, singledispatchmethod
 from typing import Any
 
 from graphql import get_named_type, is_abstract_type
@@ -259,11 +259,15 @@ class Reference:
 
     @read.register
     def _(self, source: p.Page, a: Asking) -> Any:
-        asked = list(given(a.arguments.get(source.argument), source.filtre))
+        return self.page(source, a, ())
+
+    def page(self, source: p.Page, a: Asking, sans: tuple[str, ...]) -> Any:
+        """Out: the page; `sans`: criteria that it is asked without."""
+        asked = list(given(a.arguments.get(source.argument), source.filtre, sans))
         rows = [row for row in self.rows(source.target, a.parent, source.ou) if self.criteria.all(asked, row)]
         tri = a.arguments["tri"]
         page = Order(tri.value, tri.name, lambda key, row: self.key(key, row, asked)).cut(rows, a.arguments)
-        page.asked = asked
+        page.asked, page.again = asked, partial(self.page, source, a)
         return page
 
     def key(self, key: Any, row: Any, asked: Asked) -> Any:
@@ -315,17 +319,25 @@ class Reference:
     @read.register
     def _(self, source: facets.Facettes, a: Asking) -> Any:
         """Out: the rows that facets count: each row of the list with each related row that the filter speaks of."""
-        page = a.parent
-        if source.relation is None:
+        return self.counted(source.relation, a.parent)
+
+    @read.register
+    def _(self, source: facets.FacettesLarges, a: Asking) -> Any:
+        """Out: for a facet, the rows of the list asked without the criteria that it refines."""
+        return Counted(None, [], lambda criteres: self.counted(source.relation, a.parent.again(criteres)))
+
+    def counted(self, relation: Any, page: Any) -> Counted:
+        """Out: the rows of a page, each with each related row."""
+        if relation is None:
             return Counted(None, [(row, None) for row in page.all])
-        ends = [(row, self.criteria.ends(source.relation, row, page.asked)) for row in page.all]
-        return Counted(source.relation, [(row, end) for row, found in ends for end in found or [None]])
+        ends = [(row, self.criteria.ends(relation, row, page.asked)) for row in page.all]
+        return Counted(relation, [(row, end) for row, found in ends for end in found or [None]])
 
     @read.register
     def _(self, source: facets.Facette, a: Asking) -> Any:
         counted: dict[Any, set[int]] = defaultdict(set)
         shown: dict[Any, Any] = {}
-        for row, name in self.valued(source, a.parent):
+        for row, name in self.valued(source, a.parent.of(source.criteres)):
             value = name if source.repliee is None else self.twins.fold(name)
             counted[value].add(row.id)
             shown[value] = max(shown.get(value, name), name)
@@ -348,7 +360,7 @@ class Reference:
 
     @read.register
     def _(self, source: facets.FacetteSi, a: Asking) -> Any:
-        both = [(row, end if source.par else row) for row, end in a.parent.rows]
+        both = [(row, end if source.par else row) for row, end in a.parent.of(source.criteres).rows]
         return len({row.id for row, end in both if end and self.holds(source.condition, source.public, end)})
 
     @read.register
@@ -358,10 +370,18 @@ class Reference:
 
 @dataclass
 class Counted:
-    """What facets count: rows of a list, each with a related row, None if it has none."""
+    """What facets count: rows of a list, each with a related row, None if it has none.
+
+    `without`: what a facet counts instead, for those that ignore the criteria that they refine.
+    """
 
     relation: Any
     rows: list[tuple[Any, Any]]
+    without: Callable[[tuple[str, ...]], Counted] | None = None
+
+    def of(self, criteres: tuple[str, ...]) -> Counted:
+        """Out: what a facet counts."""
+        return self if self.without is None else self.without(criteres)
 
     def starts(self, par: tuple[Any, ...]) -> bool:
         """True if relations start with the one that the filter speaks of."""

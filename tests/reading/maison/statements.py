@@ -29,7 +29,12 @@ from app.reading.proofs import target_of
 from app.reading.roots import model_of
 from tests.reading.values import Values, criterion_of, literal
 
-COUNTS = (p.Total, p.Comptes, facets.Facettes)  # what counts rows reads all that it counts
+COUNTS = (
+    p.Total,
+    p.Comptes,
+    facets.Facettes,
+    facets.FacettesLarges,
+)  # what counts rows reads all that it counts
 PAGE = "first: 20"
 PERIODE = 'depuis: "2027-01-01", jusquA: "2027-03-31"'
 
