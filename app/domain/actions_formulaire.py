@@ -80,6 +80,12 @@ class OrganismeNonHabilite(Empechement):
     regle = "R-213"
 
 
+class CertificationInactive(Empechement):
+    """{certification} n'est plus enregistrée, selon France compétences : vérifiez que vous la délivrez encore."""
+
+    regle = "R-213"
+
+
 class CertificationAttendue(Empechement):
     """La fin de formation annonce une certification qui n'est pas citée : Cap Métiers la complétera si vous ne la trouvez pas."""
 
@@ -228,8 +234,14 @@ def avertissements_action(
         for certification in certifications
         if siren is not None and not peut_delivrer(siren, certification)
     ]
+    inactives = [
+        CertificationInactive(RACINE, CERTIFICATIONS, certification=code(certification))
+        for certification in certifications
+        if not certification.est_active
+    ]
     cries = [TexteEnMajuscules(RACINE, nom) for nom in TEXTES_LONGS if est_crie(contenu.get(nom) or "")]
-    return [avertissement for est_la, avertissement in trouves if est_la] + cries + non_habilites + semblables
+    simples = [avertissement for est_la, avertissement in trouves if est_la]
+    return [*simples, *cries, *inactives, *non_habilites, *semblables]
 
 
 def peut_delivrer(siren: str, certification: Certification) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ARRAY, CheckConstraint, Identity, Index, Text
+from sqlalchemy import ARRAY, CheckConstraint, Identity, Index, Text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base, cherche, cle, datee
@@ -23,6 +23,9 @@ class Certification(Base):
     sirens_habilites: Mapped[list[str]] = mapped_column(
         ARRAY(Text), default=list, server_default="{}"
     )  # who delivers it: certificateurs and valideurs; none: nobody said
+    est_active: Mapped[bool] = mapped_column(
+        default=True, server_default=true()
+    )  # False: its register says so
     modifiee_le: Mapped[datetime | None] = datee()
     texte_recherche: Mapped[str] = cherche(
         "intitule || ' ' || coalesce(code_rncp, '') || ' ' || coalesce(code_rs, '')"

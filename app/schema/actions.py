@@ -71,6 +71,9 @@ class Certification(Node):
     code_rs: str | None = colonne(m.Certification.code_rs, "Code au répertoire spécifique.")
     code_certifinfo: str | None = colonne(m.Certification.code_certifinfo, "Code Certif Info.")
     niveau: str | None = colonne(m.Certification.niveau, "Niveau de la nomenclature.")
+    active: bool = colonne(
+        m.Certification.est_active, "Encore enregistrée ; faux quand France compétences dit le contraire."
+    )
     sirens_habilites: list[str] = colonne(
         m.Certification.sirens_habilites,
         "Qui la délivre, selon France compétences : certificateurs et valideurs, par leur SIREN ; vide si nul ne l'a dit.",

@@ -8,7 +8,8 @@ import strawberry
 from sqlalchemy import func
 
 from app import models as m
-from app.reading.fields import Ordre, Tri, colonne, critere, critere_calcule, objet
+from app.kit.conditions import Compare
+from app.reading.fields import Ordre, Tri, colonne, critere, critere_calcule, critere_si, objet
 from app.schema.pages import Connection, Node
 
 from .actions import Certification
@@ -75,6 +76,9 @@ class RechercheCertifications:
             m.Certification.code_rs,
             m.Certification.code_certifinfo,
         ),
+    )
+    active: bool | None = critere_si(
+        Compare(("est_active",), "=", True), "Vrai : encore enregistrées ; faux : celles qui ne le sont plus."
     )
 
 

@@ -44,3 +44,15 @@ async def test_a_commune_is_found_accents_and_case_aside(api: Api, monde: Monde)
 async def test_a_formacode_is_found_by_a_word_or_its_code(api: Api, monde: Monde) -> None:
     for texte in ("maconnerie", "22334"):
         assert await trouve(api, "formacodes", "libelle", texte) == ["Maçonnerie"]
+
+
+@pytest.mark.regle("R-212", "R-213")
+async def test_those_that_are_no_longer_registered_are_told_apart(api: Api, monde: Monde) -> None:
+    await monde.inserer(m.Certification, code_rncp="RNCP11", intitule="Graveur", est_active=False)
+    document = """query($oui: Boolean) {
+      certifications(recherche: { active: $oui, texte: "graveur" }) { nodes { codeRncp active } } }"""
+    trouvees = {
+        oui: (await api(None, document, oui=oui))["certifications"]["nodes"] for oui in (True, False, None)
+    }
+    dite = [{"codeRncp": "RNCP11", "active": False}]
+    assert trouvees == {True: [], False: dite, None: dite}

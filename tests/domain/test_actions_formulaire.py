@@ -23,7 +23,8 @@ COMPLETE = {
 
 
 def certification(id: int = 1, **codes: Any) -> Any:
-    defaut = {"id": id, "code_rncp": None, "code_rs": None, "code_certifinfo": None, "sirens_habilites": []}
+    defaut = {"id": id, "code_rncp": None, "code_rs": None, "code_certifinfo": None}
+    defaut |= {"sirens_habilites": [], "est_active": True}
     return SimpleNamespace(**defaut | codes)
 
 
@@ -69,6 +70,17 @@ def test_a_long_text_that_shouts_is_only_remarked() -> None:
     dits = [(a.code, a.chemin[-1]) for a in f.avertissements_action(contenu, [])]
     assert dits == [("TEXTE_EN_MAJUSCULES", "objectif")]
     assert trouves(objectif="APPRENDRE À BÂTIR") == set()
+
+
+@pytest.mark.regle("R-213")
+def test_a_certification_that_is_no_longer_registered_is_only_remarked() -> None:
+    finie = certification(code_rncp="RNCP1", est_active=False)
+    dits = [
+        (a.code, a.chemin[-1])
+        for a in f.avertissements_action({**COMPLETE, "validations": ["rncp"]}, [finie])
+    ]
+    assert dits == [("CERTIFICATION_INACTIVE", "certifications")]
+    assert trouves([finie], validations=["rncp"]) == set()
 
 
 @pytest.mark.regle("R-202", "R-214")

@@ -57,6 +57,27 @@ async def test_the_fiches_of_the_rncp_and_the_rs_come_in(
 
 
 @pytest.mark.regle("R-213")
+async def test_a_fiche_that_its_register_says_inactive_is_and_one_that_a_file_leaves_out_stays(
+    base: Base, importeur: Importeur
+) -> None:
+    entete = '"Numero_Fiche";"Intitule";"Actif"\n'
+    monde = importeur.monde
+
+    async def actives() -> list[bool]:
+        return [
+            (await importeur.une(m.Certification, code_rncp=code)).est_active for code in ("RNCP1", "RNCP2")
+        ]
+
+    await charge(base, monde.gaelle, entete + "RNCP1;Un;ACTIVE\nRNCP2;Deux;INACTIVE\n")
+    assert await actives() == [True, False]
+    await charge(base, monde.gaelle, entete + "RNCP1;Un;Inactive\n")
+    assert await actives() == [False, False]
+    await charge(base, monde.gaelle, entete + "RNCP2;Deux;ACTIVE\n")
+    await charge(base, monde.gaelle, FICHES)  # which says nothing of it
+    assert await actives() == [False, True]
+
+
+@pytest.mark.regle("R-213")
 async def test_who_delivers_a_certification_is_added_to_it(base: Base, importeur: Importeur) -> None:
     gaelle = importeur.monde.gaelle
     await charge(base, gaelle, FICHES)

@@ -2,7 +2,7 @@
 
 | file | who publishes it | columns it is known by |
 | --- | --- | --- |
-| fiches du RNCP et du répertoire spécifique | France compétences | Numero_Fiche, Intitule |
+| fiches du RNCP et du répertoire spécifique | France compétences | Numero_Fiche, Intitule; Actif, where it is said |
 | certificateurs | the same | Numero_Fiche, Siret_Certificateur: for certifications that are there |
 | partenaires | the same | Numero_Fiche, Siret_Partenaire: the same, for those that deliver or validate |
 | certifications | Certif Info | Code Certif Info, or Code_Diplome, and a title |
@@ -48,6 +48,7 @@ FORME_SEULEMENT = {
     "habilitation former",
 }  # HABILITATION_FORMER, as the file says it
 ETATS = ("etat partenaire", "etat certificateur")
+ENREGISTREE = {"active": True, "inactive": False}  # another word says nothing
 SIRET, SIREN = 14, 9
 LONG = 500
 
@@ -102,7 +103,9 @@ def _fiche(rangee: Rangee) -> Colonnes | str | None:
     if not rncp and not rs:
         return f"numéro de fiche illisible : {numero or 'absent'}"
     niveau = rangee.dit("nomenclature europe niveau", "niveau")
-    return _certification(intitule, code_rncp=rncp, code_rs=rs, niveau=_niveau(niveau))
+    dite = _certification(intitule, code_rncp=rncp, code_rs=rs, niveau=_niveau(niveau))
+    est_active = ENREGISTREE.get(plier(rangee.dit("actif") or ""))
+    return dite if isinstance(dite, str) or est_active is None else dite | {"est_active": est_active}
 
 
 def _delivreur(rangee: Rangee) -> Colonnes | str | None:
