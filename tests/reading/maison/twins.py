@@ -14,7 +14,7 @@ from app.domain.actions_contenu import CHAMPS, CODES
 from app.domain.actions_formulaire import Validation
 from app.domain.actions_transitions import A_CONTROLER
 from app.kit.clock import paris_day
-from app.models import Portee
+from app.models import ModaliteRecrutement, Portee
 from app.reading.formats import encode_id
 from app.schema.consultations import MOTIFS
 from tests.reading.passing import Test, Twins
@@ -97,6 +97,12 @@ def nombre(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
+def heures(session: Any) -> Any:
+    """Out: the hours of a session, those of a part that is not said counting for nothing; None where nothing is said."""
+    said = [part for part in (session.heures_centre, session.heures_entreprise) if part is not None]
+    return sum(said) if said else None
+
+
 TWINS = Twins(
     keys={
         ("date_debut",): lambda session: session.date_debut.replace(day=1),
@@ -111,9 +117,11 @@ TWINS = Twins(
         "Session.heuresCentre": lambda row, _: nombre(row.heures_centre),
         "Session.heuresEntreprise": lambda row, _: nombre(row.heures_entreprise),
         "Session.ratioSuiteParcours": lambda row, _: nombre(row.ratio_suite_parcours),
-        "Session.dureeIndicative": lambda row, _: (
-            None if row.heures_total is None else ceil(row.heures_total / 7)
-        ),
+        "Session.heuresTotal": lambda row, _: heures(row),
+        "Session.dureeIndicative": lambda row, _: None if heures(row) is None else ceil(heures(row) / 7),
+        "Session.modalitesRecrutement": lambda row, _: [
+            ModaliteRecrutement(word) for word in row.modalites_recrutement
+        ],
         "Consultation.motif": lambda row, _: MOTIFS.get(row.regle),
         "Consultation.compteId": lambda row, _: (
             None if row.compte_id is None else encode_id("Compte", row.compte_id)

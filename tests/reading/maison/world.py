@@ -112,6 +112,9 @@ def _session(rng: random.Random, i: int) -> Values:
         "date_debut": debut,
         "date_fin": debut + rng.choice([0, 1, 30]) * timedelta(days=1),
         **({"etat": "publiee"} if rng.random() < 0.7 else {}),
+        "modalites_recrutement": [
+            str(word) for n, word in enumerate(m.ModaliteRecrutement) if (i + n) % 4 == 0
+        ],
     }
 
 
