@@ -19,6 +19,7 @@ from .lus import ActionLue
 from .prise import Lot, Prise
 from .prise_sessions import Sessions, numeroter
 
+CES_CLES = Compare(("id",), "in", Ref("cles", many=True))
 SES_CERTIFICATIONS = Compare(("action_id",), "=", Ref("action"))
 POUR_CREER = {True: "creer_conventionnee", False: "creer"}  # by est_conventionnee
 
@@ -29,7 +30,7 @@ async def apporter_actions(lot: Lot, prises: Sequence[Prise]) -> None:
     nouvelles = [une for une in tout if une.connue is None]
     connues = [une for une in tout if une.connue is not None]
     await _creer(lot, nouvelles)
-    await _reprendre(lot, connues)
+    await _exiger_modifiables(lot, connues)
     for une in connues:
         await une.suivre()
     await numeroter(lot, [une.sessions for une in tout])
@@ -63,14 +64,13 @@ async def _creer(lot: Lot, nouvelles: Sequence[_PriseAction]) -> None:
         une.dire_creee()
 
 
-async def _reprendre(lot: Lot, connues: Sequence[_PriseAction]) -> None:
-    """Take those that are there, changed or not: "unchanged" would tell what is said of an action that one may not read."""
-    try:
-        await lot.tx.take_tous(m.Action, [une.action.id for une in connues], pour="modifier")
-    except Empeche:
-        for une in connues:  # which one, and why
+async def _exiger_modifiables(lot: Lot, connues: Sequence[_PriseAction]) -> None:
+    """Those that are there must be its author's to change, changed or not: "unchanged" would tell what a hidden one says."""
+    cles = sorted({une.action.id for une in connues})
+    permises = set(await lot.tx.cles(m.Action, CES_CLES, pour="modifier", cles=cles)) if cles else set()
+    for une in connues:
+        if une.action.id not in permises:  # why
             await une.reprendre()
-        raise
 
 
 class _PriseAction:
@@ -159,8 +159,10 @@ class _PriseAction:
             raise
 
     async def suivre(self) -> None:
-        """Follow the source. In: taken."""
+        """Follow the source."""
         self._ici()
+        if self.noms:
+            await self.tx.take(m.Action, self.action.id, pour="modifier")
         await self._prendre_pour()
         if not self.noms:
             self.prise.bilan.compter("action", INCHANGE)
