@@ -81,7 +81,7 @@ class OrganismeNonHabilite(Empechement):
 
 
 class CertificationInactive(Empechement):
-    """{certification} n'est plus enregistrée, selon France compétences : vérifiez que vous la délivrez encore."""
+    """La fiche {certification} n'est plus enregistrée, selon France compétences : vérifiez que vous la délivrez encore."""
 
     regle = "R-213"
 
