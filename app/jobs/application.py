@@ -21,6 +21,9 @@ from .outils import Outils
 
 LOG = logging.getLogger("rafael.travaux")
 CONNECTIONS, JOBS_AT_ONCE = 4, 4
+CONNECTION_WITHIN = (
+    3.0  # seconds: a worker told to stop while the base is away waits so long to say that it leaves
+)
 LAST_JOBS = 8  # seconds that running jobs are given at the end: less than requests have
 DAY = 86_400
 
@@ -79,7 +82,9 @@ async def noter_les_echecs(call: Callable[[], Awaitable[Any]], context: JobConte
 @asynccontextmanager
 async def ouverte(url: str) -> AsyncIterator[App]:
     """In: the address of the base. The application, connected; its tasks stay bound to it, hence `replace_connector`."""
-    connector = PsycopgConnector(conninfo=plain(url), min_size=1, max_size=CONNECTIONS)
+    connector = PsycopgConnector(
+        conninfo=plain(url), min_size=1, max_size=CONNECTIONS, timeout=CONNECTION_WITHIN
+    )
     with travaux.replace_connector(connector):
         async with travaux.open_async():
             yield travaux
@@ -131,6 +136,8 @@ async def veiller(app: App, outils: Outils, pause: float = 1.0) -> None:
             await travailler(app, outils)
         except Exception as erreur:
             LOG.warning("travaux interrompus : %s", type(erreur).__name__)
+            if (tache := asyncio.current_task()) is not None and tache.cancelling():
+                return  # told to stop: without a base, the library makes another error of it
         await asyncio.sleep(pause)  # nothing to wait on: the database says when it is back to those who ask
 
 

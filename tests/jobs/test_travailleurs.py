@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import io
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import asyncpg
 import pytest
 from rich.console import Console
 from sqlalchemy import text
@@ -17,7 +20,8 @@ from app.jobs.etat import montrer, reprendre
 from app.kit.settings import Settings
 from app.main import faire_les_travaux
 from tests.cast import Monde
-from tests.conftest import Base
+from tests.conftest import Base, Serveur
+from tests.template import base_of_the_process
 
 from .conftest import Atelier, etat
 from .test_courriels import confier
@@ -63,6 +67,41 @@ async def test_a_worker_that_lost_the_database_is_started_again(
             "courriel", gabarit="structure_validee", compte_id=monde.rosa.id, structure_id=monde.estuaire.id
         )
         await enfin(atelier, "courriel", [("succeeded", 1), ("succeeded", 1)])
+
+
+async def test_told_to_stop_while_the_database_is_away_a_worker_stops(
+    atelier: Atelier, serveur: Serveur
+) -> None:
+    with base_of_the_process(serveur.adresse) as url:
+        async with au_travail(url, atelier.outils):
+            await registered(url)
+            await gone(serveur, url)
+            told = time.monotonic()
+    assert time.monotonic() - told < PATIENCE
+
+
+async def registered(url: str) -> None:
+    """Wait for a worker of a base to be at work."""
+    db = await asyncpg.connect(url)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not await db.fetchval(  # noqa: ASYNC110  # the condition is in the database
+                "select exists (select from procrastinate_workers)"
+            ):
+                await asyncio.sleep(0.01)
+    finally:
+        await db.close()
+
+
+async def gone(serveur: Serveur, url: str) -> None:
+    """Close a base to all, and end the connections that are open."""
+    name = urlsplit(url).path[1:]
+    admin = await asyncpg.connect(serveur.url())
+    try:
+        await admin.execute(f"alter database {name} allow_connections false")
+        await admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", name)
+    finally:
+        await admin.close()
 
 
 async def test_the_job_of_a_worker_that_died_runs_again(atelier: Atelier, monde: Monde, base: Base) -> None:
