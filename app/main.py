@@ -47,7 +47,7 @@ from app.kit.processes import leave_with_parent
 from app.kit.settings import Settings
 from app.kit.trousseau import Trousseau, trousseau_de
 from app.models import Correspondant
-from app.policies.policy import Policy, of_the_house
+from app.policies.policy import Current, Policy, of_the_house
 from app.policies.viewer import PROFILS
 from app.reading.reader import Answer, Reader
 from app.reading.shown import beside
@@ -313,7 +313,7 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
 
 def checks(database: Database, policy: Policy) -> dict[str, Check]:
     """Out: what must hold before requests are sent here."""
-    last = head()
+    last, current = head(), Current(policy)
 
     async def base() -> bool:
         return bool(await database.reading.fetchval("select true"))
@@ -323,7 +323,7 @@ def checks(database: Database, policy: Policy) -> dict[str, Check]:
             return bool(await connection.scalar(text("select version_num from alembic_version")) == last)
 
     async def politique() -> bool:
-        return (await asyncio.to_thread(Policy.load)).sha256 == policy.sha256
+        return await asyncio.to_thread(current)
 
     return {"base": base, "migrations": migrations, "politique": politique}
 

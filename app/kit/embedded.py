@@ -14,12 +14,13 @@ import hashlib
 import os
 import re
 import shlex
+import signal
 import stat
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -83,6 +84,7 @@ class Embedded:
         self.install = wheel()
         self.sockets = socket_folder(self.data)
         self._users: IO[str] | None = None
+        self._postmaster: int | None = None
 
     def url(self, database: str = "postgres", user: str = "postgres", driver: str = "+asyncpg") -> str:
         """Out: the address of a base; `driver=""` for asyncpg and psycopg themselves. Right once the server is started."""
@@ -118,6 +120,10 @@ class Embedded:
         users, self._users = self._users, None
         if users is None:
             return
+        if not self.home.exists():
+            users.close()
+            self._abandon()
+            return
         with processes.signals_later(), users, self._alone():
             try:
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -125,6 +131,13 @@ class Embedded:
                 return  # somebody else is still here
             if self._pid() is not None:
                 self._run("pg_ctl", "-D", str(self.data), "-w", "-t", str(PATIENCE), "-m", "fast", "stop")
+
+    def _abandon(self) -> None:
+        """The folder was removed under the server: nothing of it can be written any more, and no lock file names it."""
+        pid = self._postmaster
+        if pid is not None and self._is_ours(pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGQUIT)
 
     def revive(self) -> bool:
         """Start the server again if somebody has killed it while we hold a share. Out: whether it was down."""
@@ -146,6 +159,8 @@ class Embedded:
         path = self.home / name
         try:
             opened = path.open("a")
+        except FileNotFoundError:
+            raise EmbeddedError(f"le dossier de données n'est plus là : {self.home}") from None
         except OSError as error:
             raise EmbeddedError(
                 f"dossier de données d'un autre compte ({error}) : choisissez-en un autre par DONNEES"
@@ -173,6 +188,7 @@ class Embedded:
                 self._launch()
             time.sleep(PAUSE)  # a server on its way, up or down, that nobody waits for any more
         self.sockets = Path(self._lock_lines()[4])
+        self._postmaster = self._pid()
 
     def _launch(self) -> None:
         """Start the server and wait for it."""

@@ -35,6 +35,12 @@ def read_sources(folder: Path = FOLDER) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.polar"))}
 
 
+def state_of(lock: Path = LOCK, folder: Path = FOLDER) -> object:
+    """Out: what changes when the lock or a source does: dates and sizes, which cost no reading."""
+    found = [lock, *sorted(folder.glob("*.polar"))]
+    return [(path.name, (said := path.stat()).st_mtime_ns, said.st_size, said.st_ino) for path in found]
+
+
 # --- writing -----------------------------------------------------------------------------------------------------
 
 

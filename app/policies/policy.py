@@ -15,7 +15,7 @@ from app.kit.conditions import FALSE, TRUE, Condition, Decision, decide
 
 from .compiled import NOTHING, Cell, Compiled, Rules
 from .errors import UnknownWord
-from .lock import FOLDER, LOCK, check_models, check_sources, parse, read_sources
+from .lock import FOLDER, LOCK, check_models, check_sources, parse, read_sources, state_of
 from .schema import Schema, columns
 from .viewer import ACTEURS
 
@@ -105,6 +105,24 @@ def _models_of_the_house() -> Schema:
     from app.models import Base  # a policy about other models does not load these
 
     return Schema.of(Base)
+
+
+class Current:
+    """Is the policy of a process that of its files? They are read again when one of them has changed."""
+
+    def __init__(
+        self, policy: Policy, lock: Path = LOCK, folder: Path = FOLDER, schema: Schema | None = None
+    ) -> None:
+        """In: the policy of this process, and where it came from."""
+        self.policy, self.files = policy, (lock, folder, schema)
+        self.seen: tuple[object, bool] | None = None
+
+    def __call__(self) -> bool:
+        """Out: whether it is. Raises StaleLock if they do not go together."""
+        state = state_of(*self.files[:2])
+        if self.seen is None or self.seen[0] != state:
+            self.seen = state, Policy.load(*self.files).sha256 == self.policy.sha256
+        return self.seen[1]
 
 
 @cache

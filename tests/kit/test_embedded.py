@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 
 from app.kit import borrowed
 from app.kit.embedded import TESTS, Embedded, EmbeddedError, default_home
+from app.kit.processes import command_line
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 AS_ROOT = os.geteuid() == 0
@@ -330,3 +332,23 @@ def test_root_copies_binaries_that_the_borrowed_account_cannot_reach(dossier: Pa
         assert borrowed.reachable(server.install, server.user)
         assert server.install.is_relative_to(dossier / "donnees")
     assert closed.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_folder_that_was_removed_under_it_is_let_go_of_and_nothing_runs_on(dossier: Path) -> None:
+    home = dossier / "donnees"
+    server = Embedded(home, TESTS).start()
+    pid = int((server.data / "postmaster.pid").read_text().splitlines()[0])
+    shutil.rmtree(home, ignore_errors=True)
+    shutil.rmtree(home, ignore_errors=True)
+    with pytest.raises(EmbeddedError, match="n'est plus là"):
+        server.revive()
+    server.stop()
+    gone_within(10.0, pid)
+
+
+def gone_within(seconds: float, pid: int) -> None:
+    """Wait for a process to end, whoever its parent is."""
+    limit = time.monotonic() + seconds
+    while command_line(pid):
+        assert time.monotonic() < limit, f"{pid} still runs"
+        time.sleep(0.02)

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from app.kit.conditions import Column, Compare, Condition, Exists, Given, Not, Ref, all_of, any_of
+from app.policies import policy
 from app.policies.compiled import Cell, Compiled
 from app.policies.encoding import decode, encode
 from app.policies.errors import StaleLock
 from app.policies.lock import check_models, check_sources, digest, dump, parse
-from app.policies.policy import Policy
+from app.policies.policy import Current, Policy
 from app.policies.schema import Schema
 from tests.policies.conditions_au_hasard import condition
 from tests.policies.modeles import Base, Demande
@@ -169,3 +170,22 @@ def test_each_permission_of_a_row_has_its_flag() -> None:
         "lire": True,
         "valider": False,
     }
+
+
+def test_a_policy_is_current_until_a_file_changes_and_files_that_stay_are_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = house(tmp_path, small())
+    read: list[str] = []
+    parsed = policy.parse
+    monkeypatch.setattr(policy, "parse", lambda text: (read.append(text), parsed(text))[1])
+    current = Current(Policy.load(lock, tmp_path, SCHEMA), lock, tmp_path, SCHEMA)
+    assert [current(), current(), current()] == [True] * 3
+    assert len(read) == 2, "once to start, once to compare"
+    changed = small()
+    changed.sources["demandes.polar"] = digest(SOURCE + " changée")
+    house(tmp_path, changed, SOURCE + " changée")
+    assert [current(), current()] == [False] * 2
+    (tmp_path / "demandes.polar").write_text("# autre chose")
+    with pytest.raises(StaleLock):
+        current()
