@@ -142,3 +142,21 @@ def test_what_is_written_for_a_profile_serves_no_other(warm: Reader) -> None:
     assert len(set(map(str, said_to.values()))) > 3
     for profil, found in said_to.items():
         assert found == said(compiled(house(None, policy), Viewer(1, profil, 1, 1, 1, 1), text))
+
+
+def test_what_takes_an_argument_is_compiled_anew_each_time(warm: Reader) -> None:
+    """The same object under the same way, where the lists in it take their size from the request by another bind."""
+    inside = "{ nodes { session { action { sessions { nodes { numeroCarif } } } } } }"
+    one = asked(f"{{ candidatures {inside} }}")
+    other = asked(
+        '{ candidatures(first: 2, filtre: { etats: [RETENUE], candidat: "Q2FuZGlkYXQ6MQ==" }) '
+        + inside
+        + " }"
+    )
+    viewer = Viewer(1, "gestionnaire", 1, None, 1)
+    for document in (one, other):
+        for _ in range(2):
+            assert isinstance(compiled(warm, viewer, document), Plan), compiled(warm, viewer, document)
+            warm.plans = Cache(10, 10**9)
+    for document in (other, one):
+        assert said(compiled(warm, viewer, document)) == said(compiled(house(None), viewer, document))
