@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .differences import Difference
 from .faits import FaitMetier
 
 
@@ -26,6 +27,7 @@ class ActionModifiee(FaitAction):
 
     champs: tuple[str, ...]
     est_a_part: bool
+    differences: tuple[Difference, ...] = ()
 
 
 class ActionConfirmee(FaitAction):

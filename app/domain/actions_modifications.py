@@ -15,6 +15,7 @@ from app.models import Action, ActionModification, Certification, Dispositif
 from .actions_contenu import CERTIFICATIONS, Contenu, ecrit, est_confirmee, lu, publie
 from .actions_faits import ActionModifiee
 from .actions_transitions import A_CONTROLER
+from .differences import differences
 from .empechements import Empeche, Empechement, refuser
 from .formulaires import RACINE, ChampObligatoire
 from .lheo import TITRE_POEC
@@ -50,13 +51,16 @@ def modifier(
     refuser(*_convention(action, ici))
     exiger_titre(ici.get("dispositif", action.dispositif), ici.get("intitule", action.intitule))
     avant = publie(action)
-    champs = {nom for nom, v in ici.items() if (avant[nom] if nom in avant else getattr(action, nom)) != v}
+    avant |= {nom: getattr(action, nom) for nom in ici if nom not in avant}
+    champs = {nom for nom, v in ici.items() if avant[nom] != v}
+    if action.modification is not None:
+        avant |= {nom: v for nom, v in lu(action.modification.contenu).items() if nom in la_bas}
     if la_bas and action.modification is not None:
         garde = lu(action.modification.contenu) | la_bas
         action.modification.contenu = ecrit(garde, certifications)
     poser(action, ici)
     dater(action, le)
-    fait = _modifiee(action, champs | la_bas.keys(), est_a_part=not champs and bool(la_bas))
+    fait = _modifiee(action, champs | la_bas.keys(), avant, voulu, est_a_part=not champs and bool(la_bas))
     return fait, ici[CERTIFICATIONS] if CERTIFICATIONS in champs else None
 
 
@@ -90,7 +94,7 @@ def mettre_a_part(
     garde = {nom: valeur for nom, valeur in (lu(ligne.contenu) | voulu).items() if avant[nom] != valeur}
     ligne.contenu = ecrit(garde, certifications)
     ligne.confirmee_le, ligne.auteur_id, ligne.modifiee_le = None, par, le
-    return _modifiee(action, voulu.keys(), est_a_part=True), ligne
+    return _modifiee(action, voulu.keys(), avant, voulu, est_a_part=True), ligne
 
 
 def _a_part(action: Action, par: int, le: datetime) -> ActionModification:
@@ -102,9 +106,10 @@ def definir_formacodes(action: Action, codes: Sequence[str], *, le: datetime) ->
     justes = all(len(c) == FORMACODE_CHIFFRES and c.isascii() and c.isdigit() for c in codes)
     if not justes or len(codes) > FORMACODES_MAXIMUM or len(set(codes)) < len(codes):
         raise Empeche([FormacodeInvalide(RACINE, "formacodes")])
+    avant = {"formacodes": list(action.formacodes)}
     action.formacodes = list(codes)
     dater(action, le)
-    return _modifiee(action, ["formacodes"], est_a_part=False)
+    return _modifiee(action, ["formacodes"], avant, {"formacodes": action.formacodes}, est_a_part=False)
 
 
 def exiger_titre(dispositif: Dispositif | None, intitule: str) -> None:
@@ -128,8 +133,21 @@ def poser(action: Action, contenu: Mapping[str, Any]) -> None:
             setattr(action, nom, valeur)
 
 
-def _modifiee(action: Action, champs: Collection[str], *, est_a_part: bool) -> ActionModifiee:
-    etat = str(action.etat)
+def _modifiee(
+    action: Action,
+    champs: Collection[str],
+    avant: Mapping[str, Any],
+    apres: Mapping[str, Any],
+    *,
+    est_a_part: bool,
+) -> ActionModifiee:
+    etat, tries = str(action.etat), tuple(sorted(champs))
+    changees = tuple(differences((nom for nom in tries if avant.get(nom) != apres.get(nom)), avant, apres))
     return ActionModifiee(
-        action_id=action.id, avant=etat, apres=etat, champs=tuple(sorted(champs)), est_a_part=est_a_part
+        action_id=action.id,
+        avant=etat,
+        apres=etat,
+        champs=tries,
+        differences=changees,
+        est_a_part=est_a_part,
     )

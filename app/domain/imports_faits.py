@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from .differences import differences
 from .faits import FaitMetier
 
 
@@ -100,3 +103,10 @@ class DatesDeplacees(FaitMetier):
     debut_apres: date
     fin_avant: date
     fin_apres: date
+
+    def donnees(self) -> Mapping[str, Any]:
+        """Out: the same, field by field besides, for the history."""
+        avant = {"date_debut": self.debut_avant, "date_fin": self.fin_avant}
+        apres = {"date_debut": self.debut_apres, "date_fin": self.fin_apres}
+        champs = [nom for nom in avant if avant[nom] != apres[nom]]
+        return {**super().donnees(), "champs": champs, "differences": differences(champs, avant, apres)}

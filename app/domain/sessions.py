@@ -10,6 +10,7 @@ from typing import Any
 
 from app.models import SessionFormation
 
+from .differences import differences
 from .empechements import Empechement, refuser
 from .faits import FaitMetier
 from .formulaires import RACINE, Champ, ChampObligatoire, verifier_champs
@@ -57,6 +58,12 @@ class OuvertureReglee(FaitMetier):
     session_id: int
     avant: dict[str, str | None]
     apres: dict[str, str | None]
+
+    def donnees(self) -> Mapping[str, Any]:
+        """Out: the same, field by field besides, for the history."""
+        champs = sorted(nom for nom, dit in self.apres.items() if self.avant.get(nom) != dit)
+        dites = differences(champs, self.avant, self.apres)
+        return {**super().donnees(), "champs": champs, "differences": dites}
 
 
 def regler_ouverture(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .differences import Difference
 from .faits import FaitMetier
 
 
@@ -33,6 +34,7 @@ class SessionModifiee(FaitSession):
     """Its form changed (R-188)."""
 
     champs: tuple[str, ...]
+    differences: tuple[Difference, ...] = ()
 
 
 class SessionAnnulee(FaitSession):

@@ -11,6 +11,7 @@ from app.models import Action, SessionFormation
 from . import sessions_faits as f
 from . import sessions_transitions as t
 from .calendrier import fin_de_delai
+from .differences import differences
 from .empechements import Empeche, Empechement, refuser
 from .formulaires import RACINE, texte_obligatoire
 from .imports import est_en_ligne, publier_session
@@ -143,12 +144,15 @@ def modifier(
     if session.etat is not t.Etat.BROUILLON and voulu.keys() & set(DATES):
         raise Empeche([DatesVerrouillees(RACINE, nom) for nom in DATES if nom in voulu])
     champs = [nom for nom, valeur in voulu.items() if getattr(session, nom) != valeur]
+    avant = {nom: getattr(session, nom) for nom in champs}
     for nom in champs:
         setattr(session, nom, voulu[nom])
     if "date_debut" in champs:
         session.date_debut_initiale = session.date_debut
     refuser(*(problemes_saisie(session, voulu) or problemes_ouverture(session)))
-    return t.passer(session, t.MODIFIER, le, champs=tuple(sorted([*champs, *parties])))
+    tries = tuple(sorted([*champs, *parties]))
+    changees = tuple(differences(sorted(champs), avant, voulu))
+    return t.passer(session, t.MODIFIER, le, champs=tries, differences=changees)
 
 
 def exiger_complete(session: SessionFormation, visees: Sequence[Visee], contexte: Contexte) -> None:

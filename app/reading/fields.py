@@ -137,6 +137,11 @@ def objet_json(attribute: QueryableAttribute[Any], description: str) -> Any:
     return field_of(s.ObjetJson(attribute), description)
 
 
+def liste_json(attribute: QueryableAttribute[Any], cle: str, description: str) -> Any:
+    """The array under a key of a JSONB column, as objects whose fields are said with `cle_json`."""
+    return field_of(s.ListeJson(attribute, cle), description)
+
+
 def cle_json(cle: str, description: str) -> str | None:
     """The text under a key of a JSONB column."""
     made: str | None = field_of(s.CleJson(cle), description)

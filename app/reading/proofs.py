@@ -67,7 +67,11 @@ def masked(profils: Iterable[str]) -> Iterator[str]:
 def attributes_of(source: Any) -> tuple[Any, ...]:
     """Out: the attributes of its own row that a source reads."""
     match source:
-        case s.Colonne(attribute=attribute) | s.ObjetJson(attribute=attribute):
+        case (
+            s.Colonne(attribute=attribute)
+            | s.ObjetJson(attribute=attribute)
+            | s.ListeJson(attribute=attribute)
+        ):
             return (attribute,)
         case s.Calcule(lit=lit):
             return tuple(lit)

@@ -11,11 +11,13 @@ from sqlalchemy import (
     Text,
     bindparam,
     case,
+    column,
     false,
     func,
     literal_column,
     select,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app.kit.conditions import FALSE, TRUE, Condition
 from app.reading.asked import Asked
@@ -185,6 +187,24 @@ class ObjetJson(Source):
         value = place[self.attribute.key]
         is_object = func.jsonb_typeof(value) == constant("object")  # a JSON null is not an object of nulls
         return c.masked(place, (self.attribute,), case((is_object, c.object(asked, value))))
+
+
+@dataclass(frozen=True)
+class ListeJson(Source):
+    """The array under a key of a JSONB column as objects whose fields are keys of its items; null if there is none."""
+
+    attribute: Any
+    cle: str
+
+    def render(self, c: Compiler, place: Place, asked: Asked) -> Json:
+        value = place[self.attribute.key].op("->", return_type=JSONB)(constant(self.cle))
+        is_array = func.jsonb_typeof(value) == constant("array")
+        elements = func.jsonb_array_elements(case((is_array, value)))
+        items = elements.table_valued(column("item", JSONB), with_ordinality="rang").render_derived("dites")
+        with c.rows(PEU):
+            item = c.object(asked, items.c.item)
+        found = select(json_array(item, items.c.rang)).scalar_subquery()
+        return c.masked(place, (self.attribute,), case((is_array, found)))
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,7 @@ class Check:
 
     @of.register(s.Premier)
     @of.register(s.ObjetJson)
+    @of.register(s.ListeJson)
     @of.register(s.CleJson)
     @of.register(r.ParId)
     @of.register(r.Courant)

@@ -12,8 +12,9 @@ from app.domain.actions_contenu import CERTIFICATIONS, ENRICHIS, FORMULAIRE
 from app.kit.conditions import decide
 from app.policies.policy import Policy
 from app.resolvers import published_schema
-from tests.cast import Monde
+from tests.cast import JOUR, Monde
 
+from . import actes
 from . import actes_actions as a
 from . import actes_sessions as s
 from .actes import codes
@@ -24,9 +25,13 @@ from .identifiants import gid
 COLONNES = """query($f: FiltreCatalogue) { catalogue(filtre: $f, tri: INTITULE) { nodes { reference intitule financeur numeroMarche
   dispositif mesure responsable { raisonSociale } sessions(first: 1) { totalCount nodes { dateDebut dateFin } } } } }"""
 HISTOIRE = """query($r: String!) { action(reference: $r) { historique(tri: PLUS_ANCIENS) {
-  nodes { nom avant apres champs compte { nom } structure { raisonSociale } } } } }"""
+  nodes { nom avant apres champs differences { champ avant apres } compte { nom } structure { raisonSociale } } } } }"""
 HISTOIRE_SESSION = """query($n: String!) { session(numeroCarif: $n) { historique(tri: PLUS_ANCIENS) {
-  nodes { nom avant apres champs } } } }"""
+  nodes { nom avant apres champs differences { champ avant apres } } } } }"""
+
+
+DEPLACER = """mutation($entree: ModifierDatesSessionInput!) {
+  modifierDatesSession(entree: $entree) { empechements { code } } }"""
 
 
 @pytest.mark.regle("R-127", "R-172", "R-123")
@@ -72,7 +77,7 @@ async def test_what_happened_to_an_action_is_read_by_who_keeps_it_and_by_nobody_
 
 
 @pytest.mark.regle("R-188", "R-250")
-async def test_what_happened_to_a_session_names_the_fields_never_what_they_hold(
+async def test_what_happened_to_a_session_names_the_fields_never_the_free_text_that_they_hold(
     api: Api, monde: Monde
 ) -> None:
     session = monde.session_anglais
@@ -85,6 +90,51 @@ async def test_what_happened_to_a_session_names_the_fields_never_what_they_hold(
         ("SuppressionDemandee", "publiee", "suppression_demandee", None),
     ]
     assert "soir" not in str(histoire)
+
+
+@pytest.mark.regle("R-188", "R-134", "C-01")
+async def test_what_changed_of_a_session_is_told_old_then_new(api: Api, monde: Monde) -> None:
+    session, fin = monde.session_maconnerie, monde.session_maconnerie.date_fin + JOUR
+    await s.modifier(api, monde.gaelle, session, modalite="DISTANCE", contactNom="Léa")
+    await api(monde.karim, actes.REGLER, entree={"session": gid("Session", session), "capaciteAccueil": 99})
+    entree = {"session": gid("Session", session), "dateFin": fin.isoformat()}
+    await api(monde.gaelle, DEPLACER, entree=entree)
+
+    histoire = (await api(monde.karim, HISTOIRE_SESSION, n=session.numero_carif))["session"]["historique"]
+
+    dites = {f["nom"]: [tuple(d.values()) for d in f["differences"]] for f in histoire["nodes"]}
+    assert dites == {
+        "SessionModifiee": [("modalite", "presentiel", "distance")],
+        "OuvertureReglee": [("capacite_accueil", str(session.capacite_accueil), "99")],
+        "DatesDeplacees": [("date_fin", str(session.date_fin), str(fin))],
+    }
+    assert {f["nom"]: f["champs"] for f in histoire["nodes"]}["SessionModifiee"] == [
+        "contact_nom",
+        "modalite",
+    ]
+    assert [(f["avant"], f["apres"]) for f in histoire["nodes"]][1:] == [(None, None)] * 2
+
+
+@pytest.mark.regle("R-187", "R-191")
+async def test_what_a_gestionnaire_corrected_of_an_action_is_told_to_its_organisme(
+    api: Api, monde: Monde
+) -> None:
+    action = await une_action_complete(monde)
+    avant = action.intitule
+    await modifier(api, monde.gaelle, action, intitule="Tailleur de pierre, bâti ancien", objectif="Tailler.")
+    await api(monde.gaelle, a.FORMACODES, action=gid("Action", action), formacodes=["22354"])
+    await modifier(api, monde.karim, action, lienWeb="https://exemple.fr/pierre", intitule="Pierre")
+    lus = (await api(monde.karim, HISTOIRE, r=action.reference))["action"]["historique"]["nodes"]
+
+    assert [[tuple(d.values()) for d in f["differences"]] for f in lus] == [
+        [("intitule", avant, "Tailleur de pierre, bâti ancien")],
+        [("formacodes", None, "22354")],
+        [
+            ("intitule", "Tailleur de pierre, bâti ancien", "Pierre"),
+            ("lien_web", None, "https://exemple.fr/pierre"),
+        ],
+    ]
+    assert lus[0]["champs"] == ["intitule", "objectif"]
 
 
 @pytest.mark.regle("R-141")

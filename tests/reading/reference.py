@@ -91,6 +91,11 @@ class Reference:
         return self.shown(source.attribute, a.parent)
 
     @read.register
+    def _(self, source: s.ListeJson, a: Asking) -> Any:
+        held = self.shown(source.attribute, a.parent)
+        return None if held is None else held.get(source.cle)
+
+    @read.register
     def _(self, source: s.Calcule, a: Asking) -> Any:
         if not all(self.eyes.shows(attribute, a.parent) for attribute in source.lit):
             return None

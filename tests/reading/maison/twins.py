@@ -97,6 +97,11 @@ def nombre(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
+def mot(value: Any) -> str | None:
+    """Out: a word; None for anything else that a fact holds."""
+    return value if isinstance(value, str) else None
+
+
 def heures(session: Any) -> Any:
     """Out: the hours of a session, those of a part that is not said counting for nothing; None where nothing is said."""
     said = [part for part in (session.heures_centre, session.heures_entreprise) if part is not None]
@@ -127,9 +132,9 @@ TWINS = Twins(
             None if row.compte_id is None else encode_id("Compte", row.compte_id)
         ),
         "Consultation.candidatId": lambda row, _: encode_id("Candidat", row.candidat_id),
-        "Fait.avant": lambda row, _: row.donnees.get("avant"),
-        "Fait.apres": lambda row, _: row.donnees.get("apres"),
-        "Fait.champs": lambda row, _: row.donnees.get("champs"),
+        "Fait.avant": lambda row, _: mot(row.donnees.get("avant")),
+        "Fait.apres": lambda row, _: mot(row.donnees.get("apres")),
+        "Fait.champs": lambda row, _: row.donnees.get("champs", row.donnees.get("colonnes")),
         "Partenaire.portees": lambda row, _: [Portee(word) for word in row.portees],
         "ClePartenaire.portee": lambda row, _: None if row.portee is None else Portee(row.portee),
         "Action.validations": lambda row, _: [Validation(word) for word in row.validations],

@@ -145,10 +145,17 @@ def _modification(rng: random.Random, i: int) -> Values:
     }
 
 
+DIFFERENCES = [
+    {"champ": "intitule", "avant": None, "apres": 'Maçon "bâti"'},
+    {"champ": "lien_web", "avant": "x"},
+]
+
+
 def _fait(rng: random.Random, i: int) -> Values:
     """What acts write in the journal: an état left and another reached, or the columns that changed."""
     change = {"avant": "brouillon", "apres": rng.choice(["annulee", None])}
-    return {"donnees": rng.choice([change, {"champs": ["intitule", "objectif"]}, {"champs": None}, {}])}
+    told = {"champs": ["intitule", "objectif"], "avant": {"x": "y"}, "differences": DIFFERENCES}
+    return {"donnees": rng.choice([change, told, {"champs": None}, {}])}
 
 
 def _candidature(rng: random.Random, i: int) -> Values:
