@@ -29,6 +29,16 @@ CONFIRMER = acte("confirmerAction", ACTION, action="ID!", preuve="String!")
 SIGNALER = acte("signalerAction", ACTION, action="ID!", demande="String!")
 ECRIRE = acte("ecrireMessage", ACTION, action="ID!", texte="String!")
 FORMACODES = acte("definirFormacodes", ACTION, action="ID!", formacodes="[String!]!")
+IMPORTER = """mutation($contenu: String!, $essai: Boolean!) { acte: importerSessions(contenu: $contenu, essai: $essai) {
+  lignes { quoi session differences { champ } empechements { code message } } empechements { code message } } }"""
+CERTIFICATION = (
+    '{ certifications(first: 1, recherche: { texte: "RNCP", active: true }) { nodes { id codeRncp } } }'
+)
+PUBLIEE = (
+    "query($r: String!) { action(reference: $r) { etat certifications { certification { codeRncp } } } }"
+)
+PUBLIER_ENSEMBLE = """mutation($actions: [ID!]!) { acte: publierActions(actions: $actions) {
+  resultats { publiee empechements { code message } } empechements { code message } } }"""
 FILE = "{ actionsAControler { totalCount nodes { reference joursOuvresAttente enRetard } } }"
 ONGLETS = "{ catalogue(filtre: { monCatalogue: true }) { parEtat { etat nombre } } }"
 DIALOGUE = (

@@ -23,6 +23,7 @@ FORMULAIRE = {
     "contactTelephone": "05 36 49 00 01",
 }
 LIEU = {"lieuVoie": "45 avenue du Phare", "lieuCodePostal": "17200", "lieuVille": "Royan"}
+EN_TETES = "Référence de l'action;Début;Fin;Voie du lieu;Code postal;Ville;Téléphone"
 KARIM, GAELLE = "karim", "gaelle"
 
 
@@ -34,7 +35,15 @@ class ParcoursOffre(Parcours):
 
     async def jouer(self) -> AsyncIterator[Etape]:
         """Play every step. Raises ParcoursInterrompu at the first that does not end as it must."""
-        for acte in (self.commencer, self.confirmer, self.controler, self.vivre, self.retirer):
+        for acte in (
+            self.commencer,
+            self.confirmer,
+            self.controler,
+            self.vivre,
+            self.certifier,
+            self.importer,
+            self.retirer,
+        ):
             async for etape in acte():
                 yield etape
 
@@ -100,6 +109,35 @@ class ParcoursOffre(Parcours):
         )
         refus = {"session": self.seance["id"], "accepter": False}
         yield await self.sur_session(GAELLE, "la refuse", d.DECIDER, "PUBLIEE", **refus)
+
+    async def certifier(self) -> AsyncIterator[Etape]:
+        """Another certification waits for a control; readers see what was published until a gestionnaire publishes it."""
+        titre = (await self.donnees(KARIM, d.CERTIFICATION))["certifications"]["nodes"][0]
+        entree = {"action": self.cle, "certifications": [titre["id"]], "validations": ["RNCP"]}
+        yield await self.sur_action(
+            KARIM, f"cite {titre['codeRncp']}, à part", d.MODIFIER, "PUBLIEE", entree=entree
+        )
+        yield await self.confirmee("confirme : cela attend un contrôle", "MODIFIEE")
+        yield await self.citees("ne la voit pas encore", [])
+        rendu = (await self.donnees(GAELLE, d.PUBLIER_ENSEMBLE, actions=[self.cle]))["acte"]
+        self.exiger(rendu["resultats"] and rendu["resultats"][0]["publiee"], rendu)
+        yield Etape(nom(GAELLE), "la publie, avec d'autres s'il y en a", "PUBLIEE")
+        yield await self.citees("la voit", [titre["codeRncp"]])
+
+    async def importer(self) -> AsyncIterator[Etape]:
+        """A table of sessions: what it would change, then the change; confirmed, it is published."""
+        dates, lignes = (
+            self.dates(300, 360),
+            ";".join((LIEU["lieuVoie"], LIEU["lieuCodePostal"], LIEU["lieuVille"])),
+        )
+        contenu = f"{EN_TETES}\n{self.action['reference']};{dates['dateDebut']};{dates['dateFin']};{lignes};05 36 49 00 01\n"
+        for essai, quoi in ((True, "essaie un tableau de sessions"), (False, "l'importe")):
+            rendu = (await self.donnees(KARIM, d.IMPORTER, contenu=contenu, essai=essai))["acte"]
+            self.exiger(rendu["lignes"] and rendu["lignes"][0]["quoi"] == "CREEE", rendu)
+            (ligne,) = rendu["lignes"]
+            dit = ligne["session"] or f"{len(ligne['differences'])} champs, rien n'est gardé"
+            yield Etape(nom(KARIM), quoi, f"CREEE, {dit}")
+        yield await self.confirmee("confirme : publié aussitôt", "PUBLIEE")
 
     async def retirer(self) -> AsyncIterator[Etape]:
         """It leaves the catalogue; only a gestionnaire brings it back."""
@@ -170,6 +208,18 @@ class ParcoursOffre(Parcours):
         """Check, and confirm with the proof."""
         preuve = (await self.verifiee())["preuve"]
         return await self.sur_action(KARIM, quoi, d.CONFIRMER, attendu, **self.avec(preuve))
+
+    async def citees(self, quoi: str, attendues: list[str]) -> Etape:
+        """A visitor reads which certifications the action prepares for."""
+        lue = (await self.donnees(None, d.PUBLIEE, r=self.action["reference"]))["action"]
+        citees = [c["certification"]["codeRncp"] for c in lue["certifications"]]
+        self.exiger(citees == attendues, lue)
+        return Etape("Un visiteur", quoi, ", ".join(citees) or "aucune")
+
+    def exiger(self, vrai: object, rendu: object) -> None:
+        """Raise ParcoursInterrompu where the server did not answer what it must."""
+        if not vrai:
+            raise ParcoursInterrompu(f"{rendu} obtenu")
 
     async def trouvee(self, combien: int) -> Etape:
         """A visitor looks for it."""
