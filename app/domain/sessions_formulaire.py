@@ -190,10 +190,10 @@ CHAMPS_SESSION = (
     COMMENTAIRE,
     *contact(),
 )
-_CHEMINS = {
-    p.ContactSessionManquant: "contact_telephone",
-    p.LieuIncomplet: "lieu_voie",
-    p.QualiopiApprentissageManquant: "voie_acces",
+_CHEMINS = {  # where each reason is shown: on the fields that are empty, or on this one
+    p.ContactSessionManquant: ("contact_telephone",),
+    p.LieuIncomplet: ("lieu_voie", "lieu_code_postal", "lieu_ville"),
+    p.QualiopiApprentissageManquant: ("voie_acces",),
 }
 
 
@@ -241,10 +241,7 @@ def problemes_session(
     en_apprentissage = session.voie_acces is VoieAcces.APPRENTISSAGE
     departement = session.lieu_departement
     trouves: list[tuple[bool, Empechement]] = [
-        *(
-            (not tient(session, contexte.responsable), motif(RACINE, _CHEMINS[motif]))
-            for motif, tient in p.D_UNE_SESSION
-        ),
+        *((True, manque) for manque in _manques(session, contexte.responsable)),
         (
             bool(departement) and departement not in contexte.departements,
             HorsRegion(RACINE, "lieu_code_postal"),
@@ -259,6 +256,17 @@ def problemes_session(
         probleme
         for visee in visees
         for probleme in problemes_visee(visee, contexte.certifications, en_apprentissage=en_apprentissage)
+    ]
+
+
+def _manques(session: SessionFormation, responsable: Structure) -> list[Empechement]:
+    """Out: what keeps it from being published, on each field to fill (R-189)."""
+    motifs = [motif for motif, tient in p.D_UNE_SESSION if not tient(session, responsable)]
+    return [
+        motif(RACINE, nom)
+        for motif in motifs
+        for nom in _CHEMINS[motif]
+        if len(_CHEMINS[motif]) == 1 or not getattr(session, nom)
     ]
 
 

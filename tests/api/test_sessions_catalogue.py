@@ -91,7 +91,7 @@ async def test_a_session_that_a_gestionnaire_adds_to_a_published_action_is_publi
     incomplete = await ajouter(api, monde.gaelle, monde, monde.action_maconnerie)
     assert refus(incomplete) == {
         ("CONTACT_SESSION_MANQUANT", "contactTelephone"),
-        ("LIEU_INCOMPLET", "lieuVoie"),
+        *(("LIEU_INCOMPLET", champ) for champ in ("lieuVoie", "lieuCodePostal", "lieuVille")),
     }
     complete = await ajouter(
         api,
@@ -436,13 +436,13 @@ async def test_a_training_takes_place_in_the_region(
     assert refus(await modifier(api, monde.karim, monde.session_anglais, **ailleurs)) == attendu
 
 
-@pytest.mark.regle("R-243")
+@pytest.mark.regle("R-243", "R-189")
 @pytest.mark.parametrize("champ", ["lieuVoie", "lieuCodePostal", "lieuVille"])
 async def test_the_street_the_postal_code_and_the_town_are_compulsory(
     api: Api, monde: Monde, champ: str
 ) -> None:
     assert refus(await modifier(api, monde.karim, monde.session_anglais, **{champ: " "})) == {
-        ("LIEU_INCOMPLET", "lieuVoie")
+        ("LIEU_INCOMPLET", champ)
     }
 
 
