@@ -72,10 +72,15 @@ def nouveautes(
     """In: a row, the digests and the columns that a source says today. Out: the names of what the source changed.
 
     A row may come from another source, which a file of ours names by our reference (R-180): what was said of it there
-    stays known, and a column that is so already is no change.
+    stays known, and a column that is so already is no change. Nor is a list that the house did not have at the last
+    import, where the source says nothing of it.
     """
     de = _de(ligne, source)
-    noms = frozenset(nom for nom, dite in dites.items() if ligne.empreintes.get(de + nom) != dite)
+    neuves = {nom for nom in dites if ligne.empreintes and de + nom not in ligne.empreintes}
+    muettes = {nom for nom in neuves if contenu.get(nom) == []}
+    noms = frozenset(
+        nom for nom, dite in dites.items() if ligne.empreintes.get(de + nom) != dite and nom not in muettes
+    )
     if not de:
         return noms
     return frozenset(nom for nom in noms if nom not in contenu or getattr(ligne, nom) != contenu[nom])

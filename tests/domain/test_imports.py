@@ -81,6 +81,10 @@ def test_what_a_source_changed_is_known_by_what_it_said() -> None:
     assert nouveautes(action, dit) == frozenset()
     assert nouveautes(action, {**dit, "le_plus": None}) == {"le_plus"}
     assert nouveautes(action, {**dit, "intitule": "Maçon "}) == {"intitule"}
+    assert (
+        nouveautes(action, {**dit, "formacodes": []}) == frozenset()
+    )  # a column that came since, of which it is silent
+    assert nouveautes(action, {**dit, "formacodes": ["22354"]}) == {"formacodes"}
 
 
 @pytest.mark.parametrize(
