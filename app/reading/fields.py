@@ -7,7 +7,7 @@ is an error of mypy as soon as `Model.etat` is not an int.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
 import strawberry
@@ -284,19 +284,16 @@ def droit(permission: str, description: str) -> bool:
 
 
 def champs(
-    enumeration: type[enum.Enum],
-    description: str,
-    *,
-    verb: str = "modifier",
-    permission: str = "",
-    parties: Mapping[str, Any] | None = None,
+    enumeration: type[enum.Enum], description: str, *, permission: str = "", parties: Any = None
 ) -> Any:
     """The columns that the viewer may write now: members of an enum whose values are column names.
 
-    `parties`: those that are rows of a model beside, which follow their whole.
+    `parties`: those that are rows of a model beside, by name, which follow their whole.
     """
-    beside = tuple((parties or {}).items())
-    return field_of(d.Champs(verb, enumeration, permission or verb, beside), description)
+    return field_of(
+        d.Champs("modifier", enumeration, permission or "modifier", tuple((parties or {}).items())),
+        description,
+    )
 
 
 def motifs(permission: str, table: Sequence[Motif], description: str, *, refus: Motif | None = None) -> Any:
