@@ -98,7 +98,9 @@ def object_of(body: bytes) -> dict[str, Any]:
     """Out: the JSON object of a body; raises `Refusal` 400."""
     try:
         given = orjson.loads(body)
-    except orjson.JSONDecodeError:
+    except orjson.JSONDecodeError as error:
+        if "infinity" in error.msg:
+            raise malformed(f"Un nombre du corps est trop grand (caractère {error.pos + 1}).") from None
         raise malformed("Le corps n'est pas du JSON en UTF-8.") from None
     if isinstance(given, list):
         raise malformed("Une requête à la fois : un objet JSON, pas une liste.")

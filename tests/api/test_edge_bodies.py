@@ -55,6 +55,14 @@ async def test_a_malformed_body_is_a_bad_request(edge: Edge, body: bytes, accept
     assert not edge.core.asked
 
 
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "9" * 400])
+async def test_a_number_too_big_for_a_body_is_said_to_be_one(edge: Edge, number: str) -> None:
+    response = await edge.post('{"query": "{ bonjour }", "variables": {"n": ' + number + "}}")
+
+    assert (response.status_code, codes(response)) == (400, ["BAD_REQUEST"])
+    assert "trop grand (caractère 45)" in response.json()["errors"][0]["message"]
+
+
 @pytest.mark.parametrize("key", ["variables", "operationName", "extensions"])
 async def test_null_is_as_good_as_nothing(edge: Edge, key: str) -> None:
     response = await edge.post(json.dumps({"query": "{ bonjour }", key: None}))

@@ -138,6 +138,7 @@ def luhn(digits: str) -> bool:
 async def test_every_address_stands_on_a_reserved_domain(db: AsyncSession) -> None:
     for column in (m.Compte.courriel, m.Structure.courriel, m.Candidat.courriel):
         for courriel in await db.scalars(select(column).where(column.is_not(None))):
+            assert courriel is not None
             assert RESERVED.fullmatch(courriel), courriel
 
 
