@@ -17,7 +17,7 @@ from app.reading.compiler import Compiler
 from app.reading.errors import bad_input
 from app.reading.formats import decode_id, held, written
 from app.reading.rendering import Json, json_array
-from app.reading.shapes import IdOf, id_shape
+from app.reading.shapes import ILLISIBLE, IdOf, id_shape
 from app.reading.sources import TAILLE_MAX, Source
 
 ALWAYS = ("profil", "maintenant", "aujourd_hui")  # values of a request that are never null
@@ -186,8 +186,11 @@ def model_of(type_: Any) -> Any:
 
 
 def shape(c: Compiler, given: Any) -> IdOf:
-    """Out: the type of an identifier, given as a shape (a variable) or in the document."""
-    return given if isinstance(given, IdOf) else id_shape(given, c.schema)
+    """Out: the type of an identifier, given as a shape (a variable) or in the document. Raises BAD_USER_INPUT."""
+    found = given if isinstance(given, IdOf) else id_shape(given, c.schema)
+    if found == ILLISIBLE:
+        raise bad_input("Identifiant illisible.")
+    return found
 
 
 def concrete_type(schema: GraphQLSchema, asked: Asked, given: IdOf) -> GraphQLObjectType | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from graphql import (
     GraphQLBoolean,
+    GraphQLError,
     GraphQLID,
     GraphQLInputObjectType,
     GraphQLList,
@@ -27,6 +28,9 @@ class IdOf:
     """An identifier of this type; which one is not told."""
 
     type_name: str
+
+
+ILLISIBLE = IdOf("?")  # no type has that name
 
 
 class Present(enum.Enum):
@@ -66,8 +70,14 @@ def is_alone(given: Any) -> bool:
 
 
 def id_shape(value: str, schema: GraphQLSchema) -> IdOf:
-    """Out: the type of an identifier; unknown ones collapse to one shape, or a client fills the cache with words."""
-    name = decode_id(value)[0]
+    """Out: the type of an identifier; unknown ones collapse to one shape, or a client fills the cache with words.
+
+    So do those that cannot be read: who needs a row says it of one, whether it came by a variable or in the document.
+    """
+    try:
+        name = decode_id(value)[0]
+    except GraphQLError:
+        return ILLISIBLE
     return IdOf(name if name in schema.type_map else "")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -151,13 +152,18 @@ async def test_what_fails_in_an_item_leaves_nothing_of_it_behind(api: Api, monde
 
 
 @pytest.mark.regle("R-152")
-async def test_an_item_that_cannot_be_read_is_said_so_and_the_others_are_done(api: Api, monde: Monde) -> None:
+@pytest.mark.parametrize("by", ["the document", "a variable"])
+async def test_an_item_that_cannot_be_read_is_said_so_and_the_others_are_done(
+    api: Api, monde: Monde, by: str
+) -> None:
     [bonne] = ids(await plusieurs(monde, 1))
-    ecrit = f"""mutation {{ convoquerParLot(
-        entree: {{ candidatures: ["n'importe quoi", "{bonne}"], dateRendezVous: "{monde.jour(2)}" }}
+    said = ["n'importe quoi", bonne]
+    head, given = ("($x: [ID!]!)", "$x") if by == "a variable" else ("", json.dumps(said))
+    ecrit = f"""mutation {head} {{ convoquerParLot(
+        entree: {{ candidatures: {given}, dateRendezVous: "{monde.jour(2)}" }}
     ) {{ resultats {{ fait empechements {{ code message }} }} }} }}"""
 
-    answer = (await api(monde.ines, ecrit))["convoquerParLot"]
+    answer = (await api(monde.ines, ecrit, **({"x": said} if head else {})))["convoquerParLot"]
 
     illisible, faite = answer["resultats"]
     assert codes(illisible) == ["VALEUR_ILLISIBLE"]
