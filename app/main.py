@@ -167,7 +167,7 @@ def create_app(settings: Settings | None = None, schema: strawberry.Schema | Non
             writer = writer_of(settings, database, policy)
             doorkeeper = Doorkeeper(lookup(database.reading, clock, usage_note(writer)))
             room = room_of(settings, reader, writer, cipher, trousseau)
-            ready, exporteur = Readiness(checks(database, policy)), Exporteur(policy, database.reading)
+            ready, exporteur = Readiness(checks(database, policy)), Exporteur(policy, database.exports)
             freins = Freins(database.engine, system(), settings.lectures_anonymes, cipher.key)
             async with identity_provider(settings, writer, cipher) as externe:
                 held = documents, doorkeeper, room, clock, ready, freins, exporteur

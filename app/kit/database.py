@@ -32,6 +32,8 @@ READER = "rafael_lecture"
 READ_TIMEOUT, WRITE_TIMEOUT, LOCK_TIMEOUT = 10_000, 30_000, 10_000  # milliseconds
 AGAIN = 3  # times that a reading is sent again
 PATIENCE, EACH = 5.0, 0.5  # seconds that a start waits for a base that is away; between two attempts
+AT_ONCE = 6  # readings that a process has in hand: more would only wait for processors, and cool their caches
+LONG = 4  # exports that it has in hand: each holds its connection as long as its client reads
 STATEMENTS = 250  # prepared that a connection keeps: each costs PostgreSQL some 0.2 MB
 
 PANNES = (
@@ -95,11 +97,13 @@ class AsItIs(asyncpg.Connection):
 class Database:
     """`async with Database(url) as database`: `.writing` for the writing door, `.reading` for the reading one (SELECT only).
 
+    `.exports` reads too, for what lasts: no reading waits for an export.
     `.engine`, of SQLAlchemy, opens nothing until it is asked something: whether the base is migrated, for instance.
     """
 
     engine: AsyncEngine
     reading: Pool
+    exports: Pool
     writing: Pool
 
     def __init__(self, url: str, url_lecture: str | None = None, connections: int = 10) -> None:
@@ -116,8 +120,10 @@ class Database:
             self.writing = writing_pool(self.url, self.connections)
             await self.writing
             opened.push_async_callback(self.writing.close)
-            self.reading = await reading_pool(self.url_lecture, self.connections)
+            self.reading = await reading_pool(self.url_lecture, min(AT_ONCE, self.connections))
             opened.push_async_callback(self.reading.close)
+            self.exports = await reading_pool(self.url_lecture, min(LONG, self.connections))
+            opened.push_async_callback(self.exports.close)
             self._opened = opened.pop_all()
         return self
 

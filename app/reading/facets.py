@@ -19,7 +19,7 @@ from app.reading.compiler import Compiler, Rows
 from app.reading.filters import CritereLie, along, criteria, wheres
 from app.reading.guarded import guarded
 from app.reading.orders import Cle
-from app.reading.pages import PageRows
+from app.reading.pages import LISTE, PageRows
 from app.reading.places import Place
 from app.reading.rendering import Json, json_array
 from app.reading.sources import AU_PLUS, TAILLE_MAX, Source, kept, truth
@@ -38,7 +38,7 @@ class Lot:
     finds: bool = False  # the list is found here, with what its facets count
     name: str = LOT
     values: list[ColumnElement[Any]] = field(default_factory=list)
-    key = CLE
+    listed: list[str] = field(default_factory=list)  # the columns that the list holds too, beside its keys
 
     def of(self, criteres: tuple[str, ...]) -> Lot:
         """Out: the lot that a facet counts: the same for all, whatever criteria it refines."""
@@ -77,6 +77,18 @@ class Lot:
         if par and par[0] is self.relation:
             return self.take(self._beyond(self.related[0], par[1:], model_value))
         return self.take(self._beyond(self.row, par, model_value))
+
+    def of_list(self, value: Any) -> ColumnElement[Any]:
+        """In: an attribute of the rows. Out: the column of the list, found here, that holds it: each row has it once."""
+        column_ = self.at((), value)
+        name = f"f{len(self.values)}"
+        self.listed.append(name)
+        return literal_column(f"{LISTE}.{name}", column_.type)
+
+    def keys(self) -> Select[Any]:
+        """Out: the list, each of its rows once. To be asked last."""
+        others: list[ColumnElement[Any]] = [column(name) for name in self.listed]
+        return select(column(CLE).label("id"), *others).select_from(table(self.name)).distinct()
 
     def _beyond(self, place: Place, par: tuple[Any, ...], value: Any) -> ColumnElement[Any]:
         """In: a place, relations to follow from it, an attribute or a key computed at their end."""
@@ -200,14 +212,15 @@ class Facette(Source):
 
     def _groups(self, lot: Lot) -> Select[Any]:
         """Out: the hundred first values, and how many rows of the list have each."""
+        if lot.finds and not self.par and self.repliee is None:
+            return self._counted(table(LISTE), lot.of_list(self.valeur))
         rows: Any = table(lot.name)
         value = lot.at(self.par, self.valeur)
         if many := is_many(self.par[1:] if self.par and self.par[0] is lot.relation else self.par):
             items = func.unnest(value).table_valued(column("valeur", value.type)).render_derived("valeurs")
             rows, value = rows.join(items, literal_column("true")), items.c.valeur
         if self.repliee is None and lot.relation is None and not many:  # a row of the lot, one of the list
-            found = select(value.label("valeur"), func.count().label("nombre")).select_from(rows)
-            return self._firsts(found.where(value.is_not(None)).group_by(value))
+            return self._counted(rows, value)
         # a row once for each of its values, by hashes: sorting texts to count the different ones takes ten times longer
         once = (
             _once(rows, value, lot.ref)
@@ -217,6 +230,11 @@ class Facette(Source):
         shown = once.c.groupe if self.repliee is None else func.max(once.c.valeur)
         counted = select(shown.label("valeur"), func.count().label("nombre"))
         return self._firsts(counted.group_by(once.c.groupe))
+
+    def _counted(self, rows: Any, value: ColumnElement[Any]) -> Select[Any]:
+        """In: rows of the list, each once, and their value. Out: the first values, and how many rows have each."""
+        found = select(value.label("valeur"), func.count().label("nombre")).select_from(rows)
+        return self._firsts(found.where(value.is_not(None)).group_by(value))
 
     def _firsts(self, found: Select[Any]) -> Select[Any]:
         valeur, nombre = found.selected_columns.valeur, found.selected_columns.nombre

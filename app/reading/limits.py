@@ -79,9 +79,9 @@ class Cache(Generic[K, V]):
 
     def get(self, key: K) -> V | None:
         """Out: the value kept, None without any."""
-        if key in self.used:
+        if (found := self.used.get(key)) is not None:
             self.used.move_to_end(key)
-            return self.used[key][0]
+            return found[0]
         if key in self.new:
             value, weight = self.new.take(key)
             self.used.put(key, value, weight, (self.size + 1) // 2, self.limit // 2)

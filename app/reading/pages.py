@@ -55,7 +55,7 @@ class Page(Source):
     def render(self, c: Compiler, place: Place | None, asked: Asked) -> Json:
         rows = PageRows(c, place, asked, self)
         value = c.object(asked, rows)
-        if rows.liste is None and not rows.read:
+        if rows.listed_by is None and not rows.read:
             return value
         answer = select(value).select_from(rows.table) if rows.read else select(value)
         return answer.add_cte(*rows.ctes, nest_here=True).scalar_subquery()
@@ -66,8 +66,8 @@ class PageRows:
 
     read = False  # True once a field needs the rows: `totalCount` alone reads none
     _cut_to: Any = None
-    liste: Any = None  # the keys of the whole list, found once, where finding them is what costs
     lot: Any = None  # what facets count, where the list is found by counting it
+    listed_by: Any = None  # what finds the keys of the whole list, once, where finding them is what costs
 
     def __init__(self, c: Compiler, parent: Place | None, asked: Asked, page: Page) -> None:
         """In: where the compiler stands, and the field that asks for the page."""
@@ -90,16 +90,16 @@ class PageRows:
 
     def find(self) -> None:
         """Find the keys of the list, once; where facets look at the same related rows, they find them."""
-        if self.liste is not None:
+        if self.listed_by is not None:
             return
         counts = [source for source in self.c.sources(self.asked) if self._counts(source)]
         if counts:
             self.lot = counts[0].lot(self.c, self)
-            keys: Any = select(column(self.lot.key).label("id")).select_from(table(self.lot.name)).distinct()
+            self.listed_by = self.lot.keys
         else:
             row, where = self._filtered()
             keys = select(row["id"]).where(*where).correlate_except(row.table)
-        self.liste = keys.cte(LISTE).prefix_with("MATERIALIZED")
+            self.listed_by = lambda: keys
 
     def _counts(self, source: Any) -> bool:
         """Whether a source is facets, about the related rows of which the request asks something."""
@@ -109,8 +109,10 @@ class PageRows:
     @property
     def ctes(self) -> list[Any]:
         """What the page rests on. To be asked last: facets say what they count as they are compiled."""
+        if self.listed_by is None:
+            return []
         found = [] if self.lot is None else [self.lot.cte()]
-        return found if self.liste is None else [*found, self.liste]
+        return [*found, self.listed_by().cte(LISTE).prefix_with("MATERIALIZED")]
 
     @property
     def is_found_once(self) -> bool:
@@ -191,7 +193,7 @@ class PageRows:
     def by_ways(self) -> Any:
         """Out: the keys of the rows of the page, found way by way; None where the policy is not made of such ways."""
         model = self.page.target
-        if self.parent is not None or self.page.ou != TRUE or self.liste is not None:
+        if self.parent is not None or self.page.ou != TRUE or self.listed_by is not None:
             return None
         found = ways(self.c.condition("lire", model), model, self.tri)
         if not found:
@@ -318,7 +320,7 @@ class Total(Source):
     def render(self, c: Compiler, place: PageRows, asked: Asked) -> Json:
         with c.rows(None):
             row, where = place.all_rows()
-        if place.liste is not None:  # the policy, the link and the filters have chosen its keys, each once
+        if place.listed_by is not None:  # policy, link and filters have chosen its keys, each once
             return select(func.count()).select_from(table(LISTE)).scalar_subquery()
         return select(func.count(row["id"])).where(*where).correlate_except(row.table).scalar_subquery()
 

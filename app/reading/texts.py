@@ -11,7 +11,7 @@ MESSAGE = "Ce texte contient un caractère interdit."
 
 def storable_text(text: str) -> bool:
     """Out: whether a column can hold this text."""
-    return "\0" not in text and (text.isprintable() or not any("\ud800" <= c <= "\udfff" for c in text))
+    return text.isprintable() or not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text)
 
 
 class StorableTextsRule(ASTValidationRule):
