@@ -212,7 +212,7 @@ class Facette(Source):
 
     def _groups(self, lot: Lot) -> Select[Any]:
         """Out: the hundred first values, and how many rows of the list have each."""
-        if lot.finds and not self.par and self.repliee is None:
+        if lot.page.lot is lot and not self.par and self.repliee is None:  # the list is made of this lot
             return self._counted(table(LISTE), lot.of_list(self.valeur))
         rows: Any = table(lot.name)
         value = lot.at(self.par, self.valeur)
