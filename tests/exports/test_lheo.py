@@ -237,3 +237,16 @@ async def test_an_action_that_left_a_flux_is_listed_in_its_delta(
     data, _ = await exporte(base, policy, monde.reseau_carif.viewer, kairos)
 
     assert retraits(data) == {("action-retiree", monde.action_secretariat.reference)}
+
+
+@pytest.mark.regle("R-193")
+async def test_a_code_of_a_place_that_lheo_would_refuse_stays_out(
+    base: Base, monde: Monde, policy: Policy
+) -> None:
+    await monde.changer(monde.session_anglais, m.SessionFormation, lieu_code_insee="3306")
+    await monde.changer(monde.estuaire, m.Structure, code_postal="33")
+
+    data, _ = await exporte(base, policy, monde.reseau_carif.viewer)
+
+    valide(data)
+    assert b"3306<" not in data

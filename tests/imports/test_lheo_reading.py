@@ -363,3 +363,9 @@ def test_the_sample_of_onisep_comes_in_whole_where_it_belongs() -> None:
     assert lue.actions[0].certifications[0].code_rncp == "RNCP474"
     assert lue.actions[0].lien_web == "https://www2.cndp.fr/archivage/valid/brochadmin/bouton/c052.htm"
     assert not any("<" in (texte or "") for texte in (lue.actions[0].objectif, lue.actions[0].programme))
+
+
+def test_a_code_that_blanks_made_long_enough_is_none() -> None:
+    """LHEO counts characters, blanks included: what is left of it would not be LHEO any more."""
+    lieu = LIEU.replace("</ville>", "</ville><code-INSEE-commune>3306 </code-INSEE-commune>")
+    assert la_session(formation(actions=action(lieu=lieu))).lieu.code_insee is None
