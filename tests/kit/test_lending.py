@@ -39,6 +39,11 @@ async def test_the_same_connection_serves_again(pool: Lending) -> None:
     assert len(pids) == 1
 
 
+async def test_what_is_lent_is_the_connection_itself_and_nothing_relays_its_calls(pool: Lending) -> None:
+    async with pool.acquire() as connection:
+        assert type(connection) is asyncpg.Connection
+
+
 async def test_who_comes_second_waits_for_the_first_to_leave(pool: Lending) -> None:
     mine, done, second = asyncio.Event(), asyncio.Event(), asyncio.Event()
     first = asyncio.create_task(taken(pool, mine, done))

@@ -166,6 +166,43 @@ async def test_a_new_row_is_decided_as_it_will_be(writer: Writer, monde: Monde) 
             await tx.creer(m.DroitAccorde, pour="ajouter", affiliation_id=ailleurs, **droit)
 
 
+def une_recherche(monde: Monde, qui: Any) -> dict[str, Any]:
+    mots = {"empreinte": b"", "nb_trouves": 0, "faite_le": monde.le}
+    return {"compte_id": qui.id, "structure_id": monde.paul.viewer.structure_id, **mots}
+
+
+async def test_a_row_written_last_is_in_the_base_once_and_of_no_other_transaction(
+    writer: Writer, monde: Monde
+) -> None:
+    async with ecrire(writer, monde, monde.paul) as tx:
+        id = await tx.numero("recherche_candidat_id_seq")
+        recherche = await tx.creer(
+            m.RechercheCandidat, pour="creer", id=id, **une_recherche(monde, monde.paul)
+        )
+
+    assert (await monde.relire(recherche, m.RechercheCandidat)).compte_id == monde.paul.id
+    with pytest.raises(UndecidedWrite, match="another transaction"):
+        async with ecrire(writer, monde, monde.paul) as tx:
+            await tx.ajouter(recherche, pour="creer")
+
+
+async def test_a_row_written_last_is_decided_as_any_other(writer: Writer, monde: Monde) -> None:
+    with pytest.raises(Empeche, match="INTERDIT"):
+        async with ecrire(writer, monde, monde.paul) as tx:
+            id = await tx.numero("recherche_candidat_id_seq")
+            await tx.creer(m.RechercheCandidat, pour="creer", id=id, **une_recherche(monde, monde.camille))
+
+    async with ecrire(writer, monde, monde.paul) as tx:
+        await tx.take(m.Structure, monde.paul.viewer.structure_id, pour="lire")
+        assert not await tx.know(m.RechercheCandidat, Compare(("id",), "=", id))
+
+
+async def test_what_is_no_column_of_a_new_row_is_refused(writer: Writer, monde: Monde) -> None:
+    with pytest.raises(TypeError, match="couleur"):
+        async with ecrire(writer, monde, monde.paul) as tx:
+            await tx.creer(m.RechercheCandidat, pour="creer", couleur="bleu")
+
+
 async def affiliation_de(writer: Writer, monde: Monde, qui: Any) -> int:
     found: int = qui.viewer.affiliation_id
     async with ecrire(writer, monde, monde.gaelle) as tx:
