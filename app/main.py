@@ -156,6 +156,7 @@ def create_app(settings: Settings | None = None, schema: strawberry.Schema | Non
                 made,
                 policy,
                 database.reading,
+                fresh=database.fresh,
                 documents=documents,
                 extra_values=house_values(settings),
                 witness=consultations,
@@ -165,7 +166,7 @@ def create_app(settings: Settings | None = None, schema: strawberry.Schema | Non
             clock = clock_of(settings) if demonstration else system()  # on a real base nothing moves the time
             pages.facts = shown(pages.facts, settings, demonstration=demonstration)
             writer = writer_of(settings, database, policy)
-            doorkeeper = Doorkeeper(lookup(database.reading, clock, usage_note(writer)))
+            doorkeeper = Doorkeeper(lookup(database.fresh, clock, usage_note(writer)))
             room = room_of(settings, reader, writer, cipher, trousseau)
             ready, exporteur = Readiness(checks(database, policy)), Exporteur(policy, database.exports)
             freins = Freins(database.engine, system(), settings.lectures_anonymes, cipher.key)
@@ -256,7 +257,7 @@ async def faire_les_travaux(settings: Settings, *, une_fois: bool) -> None:
     async with opened(settings) as database:
         clock = clock_of(settings) if await patiently(lambda: est_demo(database)) else system()
         policy, schema = prepared()
-        reader = Reader(schema, policy, database.reading, extra_values=lambda _, le: valeurs(le))
+        reader = Reader(schema, policy, database.fresh, extra_values=lambda _, le: valeurs(le))
         writer = writer_of(settings, database, policy)
         tools = outils(settings, writer, clock, cipher_of(settings), reader)
         if une_fois:

@@ -97,12 +97,14 @@ class AsItIs(asyncpg.Connection):
 class Database:
     """`async with Database(url) as database`: `.writing` for the writing door, `.reading` for the reading one (SELECT only).
 
-    `.exports` reads too, for what lasts: no reading waits for an export.
+    `.exports` reads too, for what lasts: no reading waits for an export. `.fresh` reads where `.writing` writes: a replica is
+    late, and whoever has just written, or signed in, must not be told of before.
     `.engine`, of SQLAlchemy, opens nothing until it is asked something: whether the base is migrated, for instance.
     """
 
     engine: AsyncEngine
     reading: Pool
+    fresh: Pool
     exports: Pool
     writing: Pool
 
@@ -122,6 +124,10 @@ class Database:
             opened.push_async_callback(self.writing.close)
             self.reading = await reading_pool(self.url_lecture, min(AT_ONCE, self.connections))
             opened.push_async_callback(self.reading.close)
+            self.fresh = self.reading
+            if self.url_lecture != self.url:
+                self.fresh = await reading_pool(self.url, min(AT_ONCE, self.connections))
+                opened.push_async_callback(self.fresh.close)
             self.exports = await reading_pool(self.url_lecture, min(LONG, self.connections))
             opened.push_async_callback(self.exports.close)
             self._opened = opened.pop_all()

@@ -60,6 +60,7 @@ class Reader:
         policy: Rights,
         pool: Any,
         *,
+        fresh: Any = None,
         extra_values: ExtraValues = lambda viewer, moment: {},
         limits: Limits = LIMITS,
         rules: Sequence[type[ASTValidationRule]] = (),
@@ -69,12 +70,14 @@ class Reader:
     ) -> None:
         """In: the schema, the policy, an asyncpg pool whose role may only read.
 
+        `fresh`: the pool that answers what has just been written, where the other reads a replica;
         `extra_values`: what conditions may name besides the viewer's own values (the yes or no of a `Given`);
         `rules`: of validation, beyond the specification's; `suggest`: may errors name fields that look alike;
         `documents`: what parses and validates instead, when the edge has done it already;
         `witness`: what keeps the trace of the rows that leave one.
         """
-        self.strawberry, self.schema, self.policy, self.pool = schema, schema._schema, policy, pool
+        self.strawberry, self.schema, self.policy = schema, schema._schema, policy
+        self.pool, self.fresh = pool, fresh or pool
         self.extra_values, self.limits, self.witness = extra_values, limits, witness
         self.documents = documents or Documents(self.schema, limits, rules, suggest=suggest)
         self.plans: Cache[Any, Any] = Cache(limits.plans, limits.plan_characters)
@@ -248,16 +251,17 @@ class Reader:
         if (cost := plan.cost(given)) > self.limits.nodes:
             raise too_complex("nombre d'objets", self.limits.nodes, cost)
         values = plan.values({**given, **request.told(plan.named), **(written or {})})
+        pool = self.fresh if request.operation.kind is OperationType.MUTATION else self.pool
         begun = perf_counter()
         try:
-            async with self.pool.acquire() as connection:
+            async with pool.acquire() as connection:
                 found = await fetched(connection, plan, values)
         except asyncpg.QueryCanceledError:
             raise timed_out() from None
         except UNREADABLE as error:
             raise bad_input("Une valeur donnée n'est pas de celles que la base accepte.") from error
         except PANNES as lost:
-            found = await again(lost, self.pool, lambda connection: fetched(connection, plan, values))
+            found = await again(lost, pool, lambda connection: fetched(connection, plan, values))
         finally:
             passed = perf_counter() - begun
             self.spent.statements += 1
