@@ -8,6 +8,7 @@ from .actions import (
     EtatAction,
     Financeur,
     ObjectifGeneral,
+    TypeAction,
 )
 from .base import Base, Mot
 from .candidats import AccesCandidat, Candidat, Civilite, NirCandidat, RechercheCandidat, ReferenceAbsorbee

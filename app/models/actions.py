@@ -67,6 +67,12 @@ class ObjectifGeneral(Mot):
     PERFECTIONNEMENT = "perfectionnement", "Perfectionnement, élargissement des compétences"
 
 
+class TypeAction(Mot):
+    """What an action is made of: the guides show the one word, of an action that is whole by itself (R-127)."""
+
+    SIMPLE = "simple", "Simple"
+
+
 class Action(Base):
     """A training action. Its columns hold the published content as soon as there is one (C-33)."""
 

@@ -13,6 +13,7 @@ from app.reading.criteria import CritereChez, CritereMode, CritereOu, mots_typed
 from app.reading.fields import (
     Ordre,
     Tri,
+    calcule,
     colonne,
     critere,
     critere_si,
@@ -24,6 +25,7 @@ from app.reading.fields import (
     relation,
     vrai_si,
 )
+from app.reading.formats import constant
 from app.reading.keys import Eloignement, Pertinence, Prochain
 from app.reading.search import critere_fait, criteres_lies, facettes, facettes_larges
 from app.schema.actions_catalogue import AuCatalogue
@@ -93,6 +95,12 @@ class Action(Node, AuCatalogue):
     """A training action."""
 
     reference: str = colonne(m.Action.reference, "Sa référence : 20 suivi de dix chiffres.")
+    type: m.TypeAction = calcule(
+        lambda row, c: constant(m.TypeAction.SIMPLE.name),
+        "Son type, tel que les tableaux du catalogue le montrent.",
+        lit=(),
+        jamais_nul=True,
+    )
     intitule: str = colonne(m.Action.intitule, "Intitulé.")
     objectif: str | None = colonne(m.Action.objectif, "Objectif de la formation.")
     programme: str | None = colonne(m.Action.programme, "Programme, contenu.")

@@ -23,6 +23,7 @@ DESCRIPTIONS: dict[type[m.Mot], str] = {
     m.EtatAction: "Où en est une action de formation.",
     m.Dispositif: "Le dispositif dont relève une action conventionnée.",
     m.Financeur: "Qui finance une action conventionnée.",
+    m.TypeAction: "Le type d'une action.",
     m.ObjectifGeneral: "L'objectif général d'une formation, selon LHEO.",
     m.EtatSession: "L'état enregistré d'une session.",
     SituationSession: "Où en est une session, d'après ses dates et ses places.",

@@ -22,7 +22,7 @@ from .actes_actions import confirmer, essayer, modifier, une_action_complete
 from .conftest import Api
 from .identifiants import gid
 
-COLONNES = """query($f: FiltreCatalogue) { catalogue(filtre: $f, tri: INTITULE) { nodes { reference intitule financeur numeroMarche
+COLONNES = """query($f: FiltreCatalogue) { catalogue(filtre: $f, tri: INTITULE) { nodes { reference type intitule financeur numeroMarche
   dispositif mesure responsable { raisonSociale } sessions(first: 1) { totalCount nodes { dateDebut dateFin } } } } }"""
 HISTOIRE = """query($r: String!) { action(reference: $r) { historique(tri: PLUS_ANCIENS) {
   nodes { nom avant apres champs differences { champ avant apres } compte { nom } structure { raisonSociale } } } } }"""
@@ -39,8 +39,8 @@ async def test_the_tables_of_the_catalogue_have_what_their_columns_show(api: Api
     conventionnees = {"monCatalogue": True, "conventionnee": True}
     (poec,) = (await api(monde.louise, COLONNES, f=conventionnees))["catalogue"]["nodes"]
 
-    assert (poec["financeur"], poec["dispositif"], poec["numeroMarche"]) == (
-        *("FRANCE_TRAVAIL", "POEC", "POECLOGIS40-0726"),
+    assert (poec["type"], poec["financeur"], poec["dispositif"], poec["numeroMarche"]) == (
+        *("SIMPLE", "FRANCE_TRAVAIL", "POEC", "POECLOGIS40-0726"),
     )
     assert poec["mesure"] == "Préparation opérationnelle à l'emploi"
     assert poec["responsable"]["raisonSociale"] == "Ateliers des Landes"

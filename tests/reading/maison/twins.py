@@ -14,7 +14,7 @@ from app.domain.actions_contenu import CHAMPS, CODES
 from app.domain.actions_formulaire import Validation
 from app.domain.actions_transitions import A_CONTROLER
 from app.kit.clock import paris_day
-from app.models import ModaliteRecrutement, Portee
+from app.models import ModaliteRecrutement, Portee, TypeAction
 from app.reading.formats import encode_id
 from app.schema.consultations import MOTIFS
 from tests.reading.passing import Test, Twins
@@ -138,6 +138,7 @@ TWINS = Twins(
         "Partenaire.portees": lambda row, _: [Portee(word) for word in row.portees],
         "ClePartenaire.portee": lambda row, _: None if row.portee is None else Portee(row.portee),
         "Action.validations": lambda row, _: [Validation(word) for word in row.validations],
+        "Action.type": lambda row, _: TypeAction.SIMPLE,
         "Action.attendDepuis": lambda row, _: row.modifiee_le if attend(row) else None,
         "Action.joursOuvresAttente": lambda row, given: age(row, given) if attend(row) else None,
         "Action.enRetard": lambda row, given: attend(row) and age(row, given) > 4,
