@@ -116,11 +116,17 @@ class Asked:
     arguments: dict[str, Any] = field(default_factory=dict)
     _shared: dict[tuple[str, ...], str] = field(default_factory=dict)
     _arguments: Arguments | None = None
+    refused: bool = False  # a variable is null where the field wants a value: graphql-core says so, at its place
 
     def __post_init__(self) -> None:
         """Read the arguments, as their shape shows them."""
         if self.definition is not None and self.definition.args:
-            self.arguments = get_argument_values(self.definition, self.details[0].node, self.compiler.shaped)
+            try:
+                self.arguments = get_argument_values(
+                    self.definition, self.details[0].node, self.compiler.shaped
+                )
+            except GraphQLError:
+                self.refused = True
 
     @property
     def name(self) -> str:
@@ -135,7 +141,7 @@ class Asked:
     @property
     def in_tables(self) -> bool:
         """True if the compiler can answer this field."""
-        return self.name == "__typename" or (self.definition is not None and self.source is not None)
+        return self.name == "__typename" or (self.source is not None and not self.refused)
 
     @property
     def type(self) -> Any:

@@ -163,6 +163,24 @@ async def test_deep_documents_are_refused(bounded: Reader) -> None:
     assert answer["errors"][0]["extensions"]["limit"]["name"] == "QUERY_TOO_COMPLEX"
 
 
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        (
+            "query($t: OrdreCandidatures = null) { version toutes: candidatures(tri: $t) { totalCount } }",
+            "toutes",
+        ),
+        ('mutation($t: Boolean = true) { toucher(id: "x", existe: $t) { candidature { id } } }', "toucher"),
+    ],
+)
+async def test_a_null_where_a_default_stood_is_said_at_its_field(run: Run, document: str, field: str) -> None:
+    """The specification lets such a variable be declared: only the field may refuse its null, and what holds it bubbles."""
+    answer = await run(GESTIONNAIRE, document, {"t": None})
+    (error,) = answer["errors"]
+    assert (answer["data"], error["path"]) == (None, [field])
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+
+
 # --- our own faults -------------------------------------------------------------------------------------------
 
 
