@@ -33,6 +33,11 @@ class Heads(HttpToolsProtocol):
         else:
             self.begun(len(data))
 
+    def on_response_complete(self) -> None:
+        """The answer is whole: it leaves, before what is left to do about it."""
+        self.transport.leave()  # type: ignore[attr-defined]  # of `Together`
+        super().on_response_complete()
+
     def begun(self, size: int) -> None:
         """Count the bytes of a head that is not whole."""
         self.heard += size
