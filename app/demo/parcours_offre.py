@@ -126,10 +126,8 @@ class ParcoursOffre(Parcours):
 
     async def importer(self) -> AsyncIterator[Etape]:
         """A table of sessions: what it would change, then the change; confirmed, it is published."""
-        dates, lignes = (
-            self.dates(300, 360),
-            ";".join((LIEU["lieuVoie"], LIEU["lieuCodePostal"], LIEU["lieuVille"])),
-        )
+        dates = self.dates(300, 360)
+        lignes = ";".join((LIEU["lieuVoie"], LIEU["lieuCodePostal"], LIEU["lieuVille"]))
         contenu = f"{EN_TETES}\n{self.action['reference']};{dates['dateDebut']};{dates['dateFin']};{lignes};05 36 49 00 01\n"
         for essai, quoi in ((True, "essaie un tableau de sessions"), (False, "l'importe")):
             rendu = (await self.donnees(KARIM, d.IMPORTER, contenu=contenu, essai=essai))["acte"]

@@ -71,6 +71,7 @@ MODALITES_RECRUTEMENT = {  # R-242; 0 is not known
     "9": ModaliteRecrutement.INFORMATION_COLLECTIVE,
 }
 INFORMATION_COLLECTIVE = "9"
+LONG_CODE = 5  # characters of a postal code, of a code of the INSEE
 TITRE_POEC = "[POEC]"  # R-131
 
 EXTRAS = "rafaelpro"
@@ -139,3 +140,8 @@ def validations_deduites(inscrites_au_rncp: Sequence[bool]) -> tuple[str, ...]:
     rncp, autre = any(inscrites_au_rncp), not all(inscrites_au_rncp)
     mots = (("rncp", rncp), ("autre_certification", autre), ("attestation", not inscrites_au_rncp))
     return tuple(mot for mot, dit in mots if dit)
+
+
+def code_de_cinq(dit: str | None) -> str | None:
+    """Out: a postal code or a code of the INSEE as LHEO wants it; None for any other, which blanks may have made so long."""
+    return dit if dit is not None and len(dit) == LONG_CODE else None

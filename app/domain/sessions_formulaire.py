@@ -241,7 +241,6 @@ def problemes_session(
     en_apprentissage = session.voie_acces is VoieAcces.APPRENTISSAGE
     departement = session.lieu_departement
     trouves: list[tuple[bool, Empechement]] = [
-        *((True, manque) for manque in _manques(session, contexte.responsable)),
         (
             bool(departement) and departement not in contexte.departements,
             HorsRegion(RACINE, "lieu_code_postal"),
@@ -252,11 +251,13 @@ def problemes_session(
         ),
         (en_apprentissage and len(visees) > 1, UneSeuleCertification(RACINE, CERTIFICATIONS)),
     ]
-    return [probleme for est_la, probleme in trouves if est_la] + [
+    des_visees = [
         probleme
         for visee in visees
         for probleme in problemes_visee(visee, contexte.certifications, en_apprentissage=en_apprentissage)
     ]
+    siens = [probleme for est_la, probleme in trouves if est_la]
+    return [*_manques(session, contexte.responsable), *siens, *des_visees]
 
 
 def _manques(session: SessionFormation, responsable: Structure) -> list[Empechement]:

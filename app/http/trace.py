@@ -59,7 +59,7 @@ def begun(scope: Scope) -> Trace:
 
 def header(scope: Scope, name: bytes) -> str | None:
     """In: a request of ASGI, a name in lower case. Out: that header; sent several times, its lines joined by commas."""
-    value = (scope.get(HEADERS) or headers(scope)).get(name)
+    value = headers(scope).get(name)
     return None if value is None else value.decode("latin-1")
 
 

@@ -21,9 +21,8 @@ from .outils import Outils
 
 LOG = logging.getLogger("rafael.travaux")
 CONNECTIONS, JOBS_AT_ONCE = 4, 4
-CONNECTION_WITHIN = (
-    3.0  # seconds: a worker told to stop while the base is away waits so long to say that it leaves
-)
+# seconds: a worker told to stop while the base is away waits so long to say that it leaves
+CONNECTION_WITHIN = 3.0
 LAST_JOBS = 8  # seconds that running jobs are given at the end: less than requests have
 DAY = 86_400
 

@@ -122,16 +122,18 @@ class Database:
             self.writing = writing_pool(self.url, self.connections)
             await self.writing
             opened.push_async_callback(self.writing.close)
-            self.reading = await reading_pool(self.url_lecture, min(AT_ONCE, self.connections))
-            opened.push_async_callback(self.reading.close)
-            self.fresh = self.reading
+            self.reading = self.fresh = await self._reads(opened, self.url_lecture, AT_ONCE)
             if self.url_lecture != self.url:
-                self.fresh = await reading_pool(self.url, min(AT_ONCE, self.connections))
-                opened.push_async_callback(self.fresh.close)
-            self.exports = await reading_pool(self.url_lecture, min(LONG, self.connections))
-            opened.push_async_callback(self.exports.close)
+                self.fresh = await self._reads(opened, self.url, AT_ONCE)
+            self.exports = await self._reads(opened, self.url_lecture, LONG)
             self._opened = opened.pop_all()
         return self
+
+    async def _reads(self, opened: AsyncExitStack, url: str, most: int) -> Pool:
+        """Out: a pool of readings, closed with the others."""
+        pool = await reading_pool(url, min(most, self.connections))
+        opened.push_async_callback(pool.close)
+        return pool
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -116,9 +116,8 @@ class Asked:
     arguments: dict[str, Any] = field(default_factory=dict)
     _shared: dict[tuple[str, ...], str] = field(default_factory=dict)
     _arguments: Arguments | None = None
-    refused: bool = (
-        False  # a variable is null where the field wants a value: graphql-core says so, at its place
-    )
+    # a variable is null where the field wants a value: graphql-core says so, at its place
+    refused: bool = False
 
     def __post_init__(self) -> None:
         """Read the arguments, as their shape shows them."""

@@ -31,7 +31,7 @@ from app.reading.asked import (
 from app.reading.errors import too_complex
 from app.reading.formats import constant
 from app.reading.limits import LIMITS, Limits
-from app.reading.pieces import Pieces, Spent, depth_of, key_of
+from app.reading.pieces import Pieces, Spent, key_of
 from app.reading.places import Aliases, Grounds, Place, enter, step
 from app.reading.rendering import TYPE_KEY, Json, json_object
 from app.reading.traces import leaves, mark
@@ -68,11 +68,11 @@ class Compiler:
     fragments: Mapping[str, FragmentDefinitionNode]
     shaped: VariableValues
     grounds: Grounds
+    pieces: Pieces  # what is written once for all documents
     limits: Limits = LIMITS
     typed: bool = False  # for graphql-core to complete: objects bear their type, plain fields are left out
     slots: dict[str, Slot] = field(default_factory=dict)
     costs: list[tuple[Size, ...]] = field(default_factory=list)  # the sizes that multiply into each list
-    pieces: Pieces | None = None  # what is written once for all documents
     _inside: list[Size] = field(default_factory=list)
     _depth: int = 0
     _fields: int = 0
@@ -156,10 +156,10 @@ class Compiler:
             return constant(type_.name)
         if not asked.in_tables:
             raise NotCompilable(f"{type_.name}.{asked.name}")
-        key = key_of(self, type_, asked, place)
-        if key is None or self.pieces is None:
+        found = key_of(self, type_, asked, place)
+        if found is None:
             return self._rendered(asked, place)
-        depth = depth_of(key[4]) if len(key) > 4 else 0
+        key, depth = found
         return self.pieces.of(self, key, lambda: self._rendered(asked, place), depth)
 
     def _rendered(self, asked: Asked, place: Any) -> Json:
@@ -168,10 +168,9 @@ class Compiler:
 
     def where(self, condition: Condition, place: Row) -> ColumnElement[bool]:
         """Out: a condition about a row in scope, in SQL."""
-        mark = place.mark if isinstance(place, Place) and self.pieces is not None else None
+        mark = place.mark if isinstance(place, Place) else None
         if mark is None or isinstance(condition, Truth):
             return predicate(condition, place)
-        assert self.pieces is not None
         return self.pieces.of(self, (mark, condition), lambda: predicate(condition, place))
 
     # --- what it may hold -----------------------------------------------------------------------------------

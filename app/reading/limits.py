@@ -93,6 +93,10 @@ class Cache(Generic[K, V]):
         if (found := self.get(key)) is not None:
             return found
         value = make()
-        if (weight := weigh(value)) <= self.limit // 2:
-            self.new.put(key, value, weight, self.size // 2, self.limit // 2)
+        self.put(key, value, weigh(value))
         return value
+
+    def put(self, key: K, value: V, weight: int) -> None:
+        """Keep a value of a key that has none, unless it weighs too much."""
+        if weight <= self.limit // 2:
+            self.new.put(key, value, weight, self.size // 2, self.limit // 2)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from graphql import FieldNode
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from app.reading.compiler import Compiler
 
 Key = tuple[Any, ...]
+AROUND = 500  # bytes of a piece beside its text
 Needs = tuple[tuple[str, str], ...]  # columns of derived tables: the name of the table, the key
 
 
@@ -55,9 +55,8 @@ class Piece(ColumnElement[Any]):
         """Out: its text, its binds known to the statement being written."""
         if self.made is not None:
             self.text, self.made = compiler.process(self.made, **kw), None
-            self.binds = tuple(
-                sorted(self.binds, key=lambda bind: self.text.find(f"%({bind.key})"))
-            )  # as they come
+            as_they_come = sorted(self.binds, key=lambda bind: self.text.find(f"%({bind.key})"))
+            self.binds = tuple(as_they_come)
             return self.text
         for bind in self.binds:
             if bind.key not in compiler.binds:
@@ -104,7 +103,7 @@ class Pieces:
         self, c: Compiler, key: Key, make: Callable[[], ColumnElement[Any]], depth: int = 0
     ) -> ColumnElement[Any]:
         """Out: the expression of that key, as it was made before or made now. `depth`: of the objects in it."""
-        found = self.made.get(key, None)
+        found = self.made.get(key)
         if found is None:
             found = self.kept.get(key)
         if found is not None and c.takes(found.spent, depth):
@@ -121,27 +120,21 @@ class Pieces:
     def keep(self) -> None:
         """Keep what was made: a statement has been written with it."""
         for key, piece in self.made.items():
-            if piece.made is None:
-                self.kept.get_or(key, partial(_itself, piece), _weight)
+            if piece.made is None and key not in self.kept:
+                self.kept.put(key, piece, len(piece.text) + AROUND)
 
 
-def _itself(piece: Piece) -> Piece:
-    return piece
-
-
-def _weight(piece: Piece) -> int:
-    return len(piece.text) + 500
-
-
-def key_of(c: Compiler, type_: Any, asked: Asked, place: Any) -> Key | None:
-    """Out: what a value depends on, if that is what is asked and its place alone."""
+def key_of(c: Compiler, type_: Any, asked: Asked, place: Any) -> tuple[Key, int] | None:
+    """Out: what a value depends on, and how deep objects nest in it, if that is what is asked and its place alone."""
     if type(place) is not Place or asked.definition.args or (mark := place.mark) is None:
         return None
     node, here = asked.details[0].node, (c.profil, type_.name, asked.name, mark)
     if not node.selection_set:
-        return here
+        return here, 0
     plain = selected(node) if len(asked.details) == 1 else None
-    return plain and (*here, plain, c.typed, frozenset(c.aliases.used.items()))
+    if not plain:
+        return None
+    return (*here, plain, c.typed, frozenset(c.aliases.used.items())), depth_of(plain)
 
 
 def selected(node: FieldNode) -> tuple[Any, ...] | None:

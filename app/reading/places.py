@@ -160,9 +160,8 @@ class Aliases:
 
     used: Counter[Any] = field(default_factory=Counter)
     tables: dict[str, Derived] = field(default_factory=dict)
-    noted: list[tuple[str, str]] = field(
-        default_factory=list
-    )  # the columns asked of derived tables, in this order
+    # the columns asked of derived tables, in this order
+    noted: list[tuple[str, str]] = field(default_factory=list)
 
     def derived(self, rows: FromClause) -> Derived:
         """Out: a derived table of some rows, under a name that this compilation does not use yet."""

@@ -26,9 +26,8 @@ class Plan:
     binds: tuple[Bind, ...]
     slots: Mapping[str, Slot]
     cost_once: int  # of the lists whose sizes are known
-    costs: tuple[
-        tuple[int, tuple[str, ...]], ...
-    ]  # of the others: what is known of it, the slots of the rest
+    # of the others: what is known of it, the slots of the rest
+    costs: tuple[tuple[int, tuple[str, ...]], ...]
     written: tuple[str, ...] = ()  # the binds of the keys of rows that a mutation has just written
     named: frozenset[str] = frozenset()  # the other values of a request that it names
     traced: bool = False  # what it shows leaves a trace
@@ -59,8 +58,7 @@ class Completed:
 def plan_of(statement: Any, c: Compiler) -> Plan:
     """In: a statement of SQLAlchemy, and the compilation it comes from. Out: its plan, once and for all."""
     compiled = statement.compile(dialect=DIALECT)
-    if c.pieces is not None:
-        c.pieces.keep()
+    c.pieces.keep()
     sql, binds = sent(compiled)
     asked = {bind.key for bind in compiled.binds.values() if bind.required}
     used = asked | {size for sizes in c.costs for size in sizes if isinstance(size, str)}

@@ -182,20 +182,9 @@ class Reader:
             request.operation.node,
             request.document.fragments,
         )
-        grounds = self._grounds(profil)
-        pieces = Pieces(self.pieces)
-        return Compiler(
-            self.schema,
-            self.policy,
-            profil,
-            operation,
-            fragments,
-            shaped,
-            grounds,
-            self.limits,
-            typed,
-            pieces=pieces,
-        )
+        grounds, pieces = self._grounds(profil), Pieces(self.pieces)
+        held = profil, operation, fragments, shaped, grounds, pieces
+        return Compiler(self.schema, self.policy, *held, self.limits, typed)
 
     def _grounds(self, profil: str) -> Grounds:
         if profil not in self.grounds:

@@ -95,11 +95,8 @@ class Walk(Visitor):
         return [(i, getattr(v, name)) for i, v, name in named if name]
 
     def _entering(self, kind: str) -> Callable[..., None]:
-        known, asked, asleep = (
-            getattr(self.types, f"enter_{kind}", None),
-            self._asked(kind, "enter"),
-            self.asleep,
-        )
+        known = getattr(self.types, f"enter_{kind}", None)
+        asked, asleep = self._asked(kind, "enter"), self.asleep
 
         def enter(node: Node, *where: Any) -> None:
             if known:
@@ -111,11 +108,8 @@ class Walk(Visitor):
         return enter
 
     def _leaving(self, kind: str) -> Callable[..., None]:
-        forget, asked, asleep = (
-            getattr(self.types, f"leave_{kind}", None),
-            self._asked(kind, "leave"),
-            self.asleep,
-        )
+        forget = getattr(self.types, f"leave_{kind}", None)
+        asked, asleep = self._asked(kind, "leave"), self.asleep
 
         def leave(node: Node, *where: Any) -> None:
             for i, ask in asked:

@@ -28,9 +28,8 @@ from app.schema.imports import (
 )
 
 QUOI = {CREE: QuoiImport.CREEE, MODIFIE: QuoiImport.MODIFIEE}
-UTF_8 = (
-    "utf-8"  # a text of the API is one already, whatever encoding the file it was read from still announces
-)
+# a text of the API is one already, whatever encoding the file it was read from still announces
+UTF_8 = "utf-8"
 
 
 @strawberry.type

@@ -107,10 +107,8 @@ MOIS = Cle(
 
 
 PAR = (A.sessions,)
-LIEUX = (
-    "departements",
-    "villes",
-)  # one or the others (C-19): choosing a département takes the place of towns
+# one or the others (C-19): choosing a département takes the place of towns
+LIEUX = ("departements", "villes")
 VILLES = ("villes", "ville")
 
 

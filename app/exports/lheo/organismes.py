@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.domain.lheo import CONTACT_HANDICAP, RIEN, SANS_ACTIVITE, SANS_CODE_POSTAL
+from app.domain.lheo import CONTACT_HANDICAP, RIEN, SANS_ACTIVITE, SANS_CODE_POSTAL, code_de_cinq
 
 from .balises import balise, extras, ligne, peut_etre
 
 Ligne = Mapping[str, Any]
 COURT, NOM, COURRIEL, NUMERO, LIGNES = 50, 250, 160, 25, 4  # what LHEO has room for
-CINQ = 5
 
 
 def adresse(
@@ -29,18 +28,13 @@ def adresse(
         "<adresse>"
         + peut_etre("denomination", nom)
         + "".join(balise("ligne", une) for une in lignes)
-        + balise("codepostal", de_cinq(code_postal) or SANS_CODE_POSTAL)
+        + balise("codepostal", code_de_cinq(code_postal) or SANS_CODE_POSTAL)
         + balise("ville", (ville or RIEN)[:COURT])
         + peut_etre("departement", departement)
-        + peut_etre("code-INSEE-commune", de_cinq(code_insee))
+        + peut_etre("code-INSEE-commune", code_de_cinq(code_insee))
         + extras((("voie", None if tient else voie), ("ville", _trop_long(ville, COURT))))
         + "</adresse>"
     )
-
-
-def de_cinq(code: str | None) -> str | None:
-    """Out: a code of five characters, as LHEO wants them; None for any other."""
-    return code if code is not None and len(code) == CINQ else None
 
 
 def _lignes(voie: str | None) -> tuple[list[str], bool]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from app.domain import identifiants
-from app.domain.lheo import CONTACT_HANDICAP, SANS_CODE_POSTAL
+from app.domain.lheo import CONTACT_HANDICAP, SANS_CODE_POSTAL, code_de_cinq
 
 from .erreurs import Releveur
 from .extras import notes
@@ -15,7 +15,6 @@ from .lus import AdresseLue, ContactLu, OrganismeLu
 from .noeuds import Noeud
 from .textes import une_ligne
 
-CINQ = 5
 COURRIEL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
 
 
@@ -39,16 +38,11 @@ def adresse(noeud: Noeud | None, nom: str | None = None) -> AdresseLue:
     return AdresseLue(
         nom=une_ligne(noeud.dit("denomination")) or nom,
         voie=exactes.get("voie") or ", ".join(lignes) or None,
-        code_postal=_de_cinq(code_postal) if code_postal != SANS_CODE_POSTAL else None,
+        code_postal=code_de_cinq(code_postal) if code_postal != SANS_CODE_POSTAL else None,
         ville=exactes.get("ville") or une_ligne(noeud.dit("ville")),
-        code_insee=_de_cinq(noeud.dit("code-INSEE-commune")),
+        code_insee=code_de_cinq(noeud.dit("code-INSEE-commune")),
         departement=departement(noeud)[1],
     )
-
-
-def _de_cinq(dit: str) -> str | None:
-    """Out: a code of five characters; what blanks made so long in the file is none."""
-    return dit if len(dit) == CINQ else None
 
 
 def departement(noeud: Noeud) -> tuple[Noeud, str | None]:
