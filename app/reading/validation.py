@@ -20,6 +20,7 @@ from graphql import (
     Node,
     TypeInfo,
     ValidationContext,
+    ValuesOfCorrectTypeRule,
     Visitor,
     validate,
     visit,
@@ -27,6 +28,8 @@ from graphql import (
 from graphql.language.ast import QUERY_DOCUMENT_KEYS
 from graphql.language.visitor import EnterLeaveVisitor
 from graphql.validation.validation_context import VariableUsageVisitor
+
+from app.reading.placed import PlacedValuesRule
 
 Rules = Sequence[type[ASTValidationRule]]
 # a rule reads the name of a node from the node; the specification reads no description
@@ -46,7 +49,8 @@ def errors_of(
     """Out: what graphql-core says against a document; `suggest`: may it name fields that look alike."""
     if is_valid(schema, document, rules):
         return []
-    return validate(schema, document, rules, at_most, hide_suggestions=not suggest)
+    placed = [PlacedValuesRule if rule is ValuesOfCorrectTypeRule else rule for rule in rules]
+    return validate(schema, document, placed, at_most, hide_suggestions=not suggest)
 
 
 def is_valid(schema: GraphQLSchema, document: DocumentNode, rules: Rules) -> bool:

@@ -104,6 +104,8 @@ CONTRAINTES: Mapping[Any, Callable[[random.Random, int, Values], Values]] = {
     m.Delegation: lambda rng, i, v: {"a_compte_id": v["de_compte_id"] % COMBIEN[m.Compte] + 1},
     m.CompteMachine: lambda rng, i, v: {"portees": ["offre_lire"]},
     m.StatistiquePubliee: lambda rng, i, v: {"nb_candidatures": 10 * i},
+    m.RechercheEnregistree: lambda rng, i, v: {"structure_id": v["structure_id"] and v["droit"] and 1}
+    | ({} if v["structure_id"] else {"droit": None}),
 }
 """What constraints ask of a row, beside what the mapping says."""
 
