@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html.entities import html5
 from html.parser import HTMLParser
 
 BLOCS = frozenset(
@@ -76,6 +77,8 @@ MARQUES = frozenset(
         "u",
     ]
 )
+ESPERLUETTE = re.compile("&(#[0-9]+;|#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]*;)?")
+GARDEE = "\0"  # which no text has
 MUETS = frozenset(["script", "style", "head", "title", "iframe", "object", "template"])
 
 
@@ -108,15 +111,23 @@ class _Simple(HTMLParser):
             self.morceaux.append(data)
 
 
+def _gardee(trouvee: re.Match[str]) -> str:
+    """Out: a whole entity as it is; any other « & » put aside: HTML would read `?id=1&region=75` as `?id=1®ion=75`."""
+    nom = trouvee[1]
+    if nom and (nom.startswith("#") or nom in html5):
+        return trouvee[0]
+    return GARDEE + (nom or "")
+
+
 def simple(texte: str) -> str:
     """In: a text, perhaps HTML. Out: the same words, on lines; never more than one empty line in a row."""
     if texte.isprintable() and not ("<" in texte or "&" in texte or "  " in texte):
         return texte.strip()  # most texts: one line, nothing to undo
     if "<" in texte or "&" in texte:
         lecteur = _Simple()
-        lecteur.feed(texte)
+        lecteur.feed(ESPERLUETTE.sub(_gardee, texte))
         lecteur.close()
-        texte = "".join(lecteur.morceaux)
+        texte = "".join(lecteur.morceaux).replace(GARDEE, "&")
     lignes = (re.sub(r"[^\S\n]+", " ", ligne).strip() for ligne in texte.splitlines())
     propre = re.sub(r"\n{3,}", "\n\n", "\n".join(lignes)).strip()
     return re.sub(r"\n\n(?=- )", "\n", re.sub(r"^- *\n+(?=\S)", "- ", propre, flags=re.MULTILINE))

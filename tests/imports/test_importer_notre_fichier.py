@@ -77,7 +77,7 @@ async def compliquer(monde: Monde) -> None:
     action = await monde.une_action(
         responsable_id=monde.estuaire.id,
         intitule="Soudeur  «\u00a0à l'arc\u00a0»",
-        programme="Ligne 1\n\n- point a\n- point b & c < d",
+        programme="Ligne 1\n\n- point a\n- point b & c < d\n- la balise <p>, l'entité &copy;, ?a=1&copy=2",
         prerequis="Savoir lire\nun plan",
         conditions_acces="Avoir 18 ans",
         formacodes=["23033", "23034", "23035", "23036", "23037", "23038", "23039"],
@@ -107,7 +107,7 @@ async def compliquer(monde: Monde) -> None:
         heures_entreprise=Decimal(70),
         formateur_id=monde.landes.id,
         positionneur_id=monde.passerelles.id,
-        referent_handicap="Mission handicap, handicap@exemple.invalid",
+        referent_handicap="Mission <b>handicap</b>, handicap@exemple.invalid",
         commentaire="Rentrée\ndécalée",
         modalites_recrutement=["dossier", "entretien", "information_collective"],
         mode_candidature=ModeCandidature.PRESCRIPTION_LIBRE,
@@ -209,6 +209,8 @@ async def test_the_same_base_knows_its_own_file(importeur: Importeur, base: Base
         0,
         0,
     )
+    assert premier.combien("session", "modifie") == 0, "what is so already is no change, in its parts either"
+    assert {d.champ for un in premier.changements for d in un.differences} <= {"validations"}
     traces = await importeur.traces()
 
     second = await importeur.tente(fichier_entier=avant, source=None, publier=True)

@@ -151,6 +151,16 @@ def test_bytes_that_are_not_xml_are_refused() -> None:
         assert dit(data).code == "MAL_FORME"
 
 
+def test_what_producers_most_often_get_wrong_is_told_in_so_many_words() -> None:
+    ailleurs = BON.decode().replace("Apprendre.", "Été & hiver")
+    assert "« & » s'y écrit « &amp; »" in dit(ailleurs.encode()).motif
+    latin = ailleurs.replace("&", "et").encode("iso-8859-1")
+    assert "encodage annoncé" in dit(latin).motif
+    loin = fichier(*[formation(numero=f"20_{n}") for n in range(300)], formation(contenu="R & D"))
+    assert "&amp;" in dit(loin).motif, "in a later piece of the file too"
+    assert dit(b"\n" + BON).motif.startswith("la déclaration XML")
+
+
 def test_progress_counts_every_byte() -> None:
     lus: list[int] = []
     data = fichier(*(formation(numero=f"20_{n}") for n in range(200)))

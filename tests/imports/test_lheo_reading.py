@@ -282,6 +282,53 @@ def test_an_information_meeting_has_its_moment_in_paris() -> None:
     assert reunion.debut_le == datetime(2026, 2, 10, 9, 30, tzinfo=PARIS)
 
 
+def reunion(jour: str, heure: str) -> str:
+    """Out: a formation whose session has one information meeting."""
+    suite = (
+        "<recrutement><modalite-recrutement>9</modalite-recrutement>"
+        f"<periode><debut>{jour}</debut><fin>{jour}</fin></periode><heure-debut>{heure}</heure-debut></recrutement>"
+    )
+    return formation(actions=action(session(suite=suite)))
+
+
+@pytest.mark.regle("R-242")
+@pytest.mark.parametrize("dite", ["09:30", "9h30", "9 h30", "0930", "09.30", "9H30"])
+def test_an_hour_is_read_as_producers_write_it(dite: str) -> None:
+    (lue,) = la_session(reunion("20260210", dite)).reunions
+    assert lue.debut_le == datetime(2026, 2, 10, 9, 30, tzinfo=PARIS)
+
+
+@pytest.mark.regle("R-242")
+@pytest.mark.parametrize("dite", ["matin", "25:00", "9h60", "930"])
+def test_an_hour_that_cannot_be_read_is_told(dite: str) -> None:
+    lue = prise(reunion("20260210", dite))
+    assert [(e.element, e.code) for e in lue.avertissements] == [("heure-debut", "HEURE")]
+    assert [r.debut_le.hour for r in lue.actions[0].sessions[0].reunions] == [0]
+
+
+@pytest.mark.regle("R-242")
+def test_a_meeting_of_the_middle_ages_is_told_and_left() -> None:
+    lue = prise(reunion("00010101", "09:30"))
+    assert [(e.element, e.code) for e in lue.avertissements] == [("debut", "DATE")]
+    assert lue.actions[0].sessions[0].reunions == ()
+
+
+@pytest.mark.regle("R-191")
+def test_a_formacode_that_is_none_is_told_and_left() -> None:
+    lue = prise(formation().replace("22334", "ABCDE"))
+    assert [(e.element, e.code) for e in lue.avertissements] == [("code-FORMACODE", "FORMACODE")]
+    assert lue.actions[0].formacodes == ()
+
+
+@pytest.mark.regle("R-205", "R-211")
+def test_a_link_keeps_its_parameters() -> None:
+    """HTML reads `&region` as « ® » and « ion »: what is no whole entity is left as it is."""
+    lien = "https://exemple.invalid/offre?id=1&region=75&section=2&copy=3"
+    url = f"<url-formation><urlweb>{lien.replace('&', '&amp;')}</urlweb></url-formation>"
+    assert prise(formation(avant_action=url)).actions[0].lien_web == lien
+    assert simple(f"Voir {lien} &amp; <b>venir</b> &eacute;t&#233;") == f"Voir {lien} & venir été"
+
+
 @pytest.mark.regle("R-223")
 def test_the_formateur_may_be_another_structure() -> None:
     suite = (

@@ -89,6 +89,20 @@ def test_the_municipality_knows_better_than_the_postcode() -> None:
     assert prise(formation(actions=action(lieu=frontiere))).actions[0].sessions[0].lieu.departement == "24"
 
 
+@pytest.mark.regle("R-244")
+def test_a_postcode_of_another_country_is_of_no_departement_here() -> None:
+    """40001 is in Segovia, too."""
+    segovie = LIEU.replace("33000", "40001").replace("</ville>", "</ville><pays>ES</pays>")
+    assert refus(formation(actions=action(lieu=segovie))) == [("pays", "HORS_REGION", "R-244")]
+
+
+@pytest.mark.regle("R-244")
+@pytest.mark.parametrize("dit", ["33", "033"])
+def test_a_departement_may_be_written_with_three_digits(dit: str) -> None:
+    lieu = LIEU.replace("</ville>", f"</ville><departement>{dit}</departement><pays>FR</pays>")
+    assert prise(formation(actions=action(lieu=lieu))).actions[0].sessions[0].lieu.departement == "33"
+
+
 @pytest.mark.regle("R-243")
 def test_a_place_must_have_an_address() -> None:
     assert refus(formation(actions=action(lieu=""))) == [("session", "LIEU", "R-243")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from html import escape
 
 from app.domain.lheo import EXTRAS, NEUTRES
 from app.domain.textes_simples import simple
@@ -45,20 +46,33 @@ def extras(valeurs: Iterable[tuple[str, str | None]]) -> str:
     return f'<extras info="{EXTRAS}">{dits}</extras>' if dits else ""
 
 
-def propre(valeur: str | None) -> str | None:
-    """Out: the text as a reading would give it back (R-205), or None: writing it again changes nothing."""
+def propre(valeur: str | None, plus: int | None = None) -> str | None:
+    """In: a text, and how many characters it has room for. Out: what a reading makes that text of (R-205), or None.
+
+    A text that speaks of tags (« la balise <p> ») is written as HTML writes it, where it has room: a reading, which takes
+    tags away, would else take its words.
+    """
     if valeur is None:
         return None
-    for _ in range(TOURS):
-        valeur, avant = simple(INTERDITS.sub("", valeur)), valeur
-        if valeur == avant:
-            break
+    valeur = simple(escape(INTERDITS.sub("", valeur), quote=False))
+    if simple(valeur) != valeur:
+        ecrit = escape(valeur, quote=False)
+        valeur = ecrit if plus is None or len(ecrit) <= plus else _sans_balise(valeur)
     return None if valeur in NEUTRES else valeur
 
 
-def ligne(valeur: str | None) -> str | None:
+def _sans_balise(valeur: str) -> str:
+    """Out: the words alone: reading them again changes nothing."""
+    for _ in range(TOURS):
+        valeur, avant = simple(valeur), valeur
+        if valeur == avant:
+            break
+    return valeur
+
+
+def ligne(valeur: str | None, plus: int | None = None) -> str | None:
     """Out: the same, on one line."""
-    dit = propre(valeur)
+    dit = propre(valeur, plus)
     return " ".join(dit.split()) if dit and not dit.isprintable() else dit
 
 

@@ -47,7 +47,7 @@ def formation(a: Ligne) -> str | None:
         "<domaine-formation>"
         + "".join(balise("code-FORMACODE", code) for code in a["formacodes"][:FORMACODES] if len(code) == 5)
         + "</domaine-formation>"
-        + balise("intitule-formation", (ligne(a["intitule"]) or RIEN)[:TITRE])
+        + balise("intitule-formation", (ligne(a["intitule"], TITRE) or RIEN)[:TITRE])
         + _long("objectif-formation", a["objectif"])
         + _long("resultats-attendus", a["resultats_attendus"])
         + _long("contenu-formation", a["programme"])
@@ -64,7 +64,7 @@ def formation(a: Ligne) -> str | None:
 
 
 def _long(nom: str, valeur: str | None) -> str:
-    return balise(nom, (propre(valeur) or RIEN)[:LONG])
+    return balise(nom, (propre(valeur, LONG) or RIEN)[:LONG])
 
 
 def _url(lien: str | None) -> str:
@@ -102,7 +102,7 @@ def _action(a: Ligne, sessions: Sequence[Ligne], commun: Commun) -> str:
     premiere = sessions[0]
     entreprise = commun.heures["heures_entreprise"]
     alternance = f"{entreprise} heures en entreprise" if entreprise not in (None, "0") else "Sans"
-    conditions, prerequis = propre(a["conditions_acces"]) or RAS, propre(a["prerequis"])
+    conditions, prerequis = propre(a["conditions_acces"], LONG) or RAS, propre(a["prerequis"])
     public = DEMANDEUR_EMPLOI if a["est_conventionnee"] else TOUT_PUBLIC
     return (
         f'<action numero="{attribut(a["reference"])}">'

@@ -10,7 +10,7 @@ from app.domain.lheo import CONTACT_HANDICAP, RIEN, SANS_ACTIVITE, SANS_CODE_POS
 from .balises import balise, extras, ligne, peut_etre
 
 Ligne = Mapping[str, Any]
-COURT, NOM, COURRIEL, NUMERO, LIGNES = 50, 250, 160, 25, 4  # what LHEO has room for
+COURT, NOM, LARGE, COURRIEL, NUMERO, LIGNES = 50, 250, 255, 160, 25, 4  # what LHEO has room for
 
 
 def adresse(
@@ -22,7 +22,7 @@ def adresse(
     nom: str | None = None,
 ) -> str:
     """Out: the element `adresse`; what its lines have no room for is in its extras."""
-    nom, voie, ville = ligne(nom), ligne(voie), ligne(ville)
+    nom, voie, ville = ligne(nom, LARGE), ligne(voie), ligne(ville)
     lignes, tient = _lignes(voie)
     return (
         "<adresse>"
@@ -82,7 +82,8 @@ def contacts_de_la_session(session: Ligne) -> str:
     """Out: who to call, then the disability referent (R-224)."""
     dits = contact("contact-session", session)
     dit = "" if "<coordonnees/>" in dits else dits
-    if handicap := ligne(session["referent_handicap"]):
+    handicap = session["referent_handicap"]
+    if ligne(handicap):
         qui = coordonnees(handicap, None, None)
         dit += f"<contact-session>{balise('type-contact', CONTACT_HANDICAP)}{qui}</contact-session>"
     return dit
@@ -122,7 +123,7 @@ def positionneur(structure: Ligne | None) -> str | None:
 
 
 def _nom(structure: Ligne) -> str:
-    return (ligne(structure["raison_sociale"]) or structure["siret"])[:NOM]
+    return (ligne(structure["raison_sociale"], NOM) or structure["siret"])[:NOM]
 
 
 def _de_la_structure(s: Ligne) -> str:

@@ -111,11 +111,11 @@ def _recrutements(s: Ligne) -> str:
 def _reunion(reunion: Ligne) -> str:
     """Out: an information meeting (R-242)."""
     le, lieu = datetime.fromisoformat(reunion["debut_le"]).astimezone(PARIS), ligne(reunion["lieu"])
-    heure = f"{le:%H:%M}"
+    heure, jour_dit = f"{le:%H:%M}", f"{le.year:04}{le:%m%d}"  # %Y does not always write four digits
     return (
         "<recrutement>"
         + balise("modalite-recrutement", INFORMATION_COLLECTIVE)
-        + f"<periode><debut>{le:%Y%m%d}</debut><fin>{le:%Y%m%d}</fin></periode>"
+        + f"<periode><debut>{jour_dit}</debut><fin>{jour_dit}</fin></periode>"
         + ("" if heure == "00:00" else balise("heure-debut", heure))
         + peut_etre("commentaire", lieu and lieu[:500])
         + extras((("lieu", lieu),))

@@ -19,7 +19,7 @@ What becomes of what (an element that is not here is checked, and not kept):
 | conditions-specifiques, or extras conditions-acces and prerequis | conditions_acces, prerequis (R-217, R-218) |
 | url-formation, else url-action | lien_web, https:// added when it has no scheme (R-211) |
 | contact-formation, else contact-organisme | contact of the action (R-200) |
-| code-FORMACODE | formacodes |
+| code-FORMACODE | formacodes: five digits, any other is told and left |
 | conventionnement 1, or absent with a dispositif | est_conventionnee (R-123) |
 | extra dispositif, else a title in [POEC], else PRF where the Région pays | dispositif (R-123, R-131) |
 | extra financeur, else code-financeur (OPCO first for a POEC) | financeur |

@@ -15,9 +15,10 @@ from .extras import Extras
 from .lus import ActionLue, ContactLu, OrganismeLu, SessionLue
 from .noeuds import Noeud
 from .sessions import Autour, lire_session
-from .textes import ou_rien, simple, une_ligne
+from .textes import ou_rien, une_ligne
 
 ATTESTATION = "attestation"
+FORMACODE = re.compile("[0-9]{5}")
 LIEN = re.compile(r"https?://[^\s/?#]+\.[^\s]+", re.IGNORECASE)
 SANS_SCHEMA = re.compile(r"[\w.\-]+\.[a-z]{2,}(?::[0-9]+)?(?:[/?#]\S*)?", re.IGNORECASE)
 Contacts = tuple[tuple[str, ContactLu], ...]
@@ -89,7 +90,14 @@ class _Action:
     def _formacodes(self) -> tuple[str, ...]:
         domaines = self.formation.tous("domaine-formation")
         codes = [code for domaine in domaines for code in domaine.tous("code-FORMACODE")]
-        return tuple(dict.fromkeys(simple(code.texte) for code in (*codes, *self.extras.tous("formacode"))))
+        dits = [code for code in (*codes, *self.extras.tous("formacode")) if not code.fautif]
+        for code in dits:
+            if not FORMACODE.fullmatch(code.texte.strip()):
+                self.releveur.avertir(
+                    code, "FORMACODE", "un Formacode a cinq chiffres : celui-ci n'est pas repris"
+                )
+        lus = (code.texte.strip() for code in dits)
+        return tuple(dict.fromkeys(code for code in lus if FORMACODE.fullmatch(code)))
 
     def _contacts(self) -> Contacts:
         return tuple(organismes.contacts(self.formation.tous("contact-formation"), self.releveur))

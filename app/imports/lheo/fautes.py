@@ -16,6 +16,7 @@ ANOMALIES = {
     "not well-formed (invalid token)": "le fichier n'est pas du XML bien formé",
     "syntax error": "le fichier n'est pas du XML",
     "XML declaration not well-formed": "la déclaration XML est mal écrite",
+    "XML or text declaration not at start of entity": "la déclaration XML (<?xml …) ouvre le fichier : rien ne la précède",
     "reference to invalid character number": "un caractère interdit est écrit par son numéro",
 }
 
@@ -27,3 +28,27 @@ class FormeRefusee(Exception):
         """In: the line (from 1), a code, a French sentence, and the element it speaks of, if any."""
         super().__init__(f"ligne {ligne}{f', élément {element}' if element else ''} : {motif}")
         self.ligne, self.code, self.motif, self.element = ligne, code, motif, element
+
+
+def conseil(avant: bytes, ici: bytes) -> str:
+    """In: the byte before what no XML has, and some bytes from there. Out: what to mend, after « : »; or nothing."""
+    if b"&" in (avant, ici[:1]):
+        return " : « & » s'y écrit « &amp; »"
+    if ici[:1] >= b"\x80" and not _commence_en_utf_8(ici):
+        return (
+            " : ce caractère n'est pas écrit dans l'encodage annoncé (peut-être ISO-8859-1 ou Windows-1252 ?)"
+        )
+    return ""
+
+
+def _commence_en_utf_8(octets: bytes) -> bool:
+    """Out: True when a whole character of UTF-8 comes first."""
+    return any(_se_lit(octets[:longueur]) for longueur in range(1, len(octets) + 1))
+
+
+def _se_lit(octets: bytes) -> bool:
+    try:
+        octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

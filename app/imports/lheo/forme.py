@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from app.domain.lheo import ESPACES
 
-from .fautes import ANOMALIES, FormeRefusee
+from .fautes import ANOMALIES, FormeRefusee, conseil
 from .grammaire import LIBRE, Modele, grammaire, ressemble
 from .valeurs import BLANCS
 
@@ -25,6 +25,7 @@ ENCODAGES = re.compile(
     r"utf-8|utf-16|us-ascii|iso-8859-([1-9]|1[013-6])|windows-125[0-8]|cp125[0-8]|latin1", re.IGNORECASE
 )
 COMPRIMES = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"7z\xbc\xaf")  # zip, gzip, bzip2, 7z
+JETON_INVALIDE = expat.errors.codes["not well-formed (invalid token)"]
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XSI_PERMIS = frozenset({f"{XSI} schemaLocation", f"{XSI} noNamespaceSchemaLocation"})
 
@@ -96,12 +97,19 @@ class Analyse:
         except expat.ExpatError as erreur:
             dit = expat.ErrorString(erreur.code)
             motif = ANOMALIES.get(dit, f"XML mal formé ({dit})")
+            if erreur.code == JETON_INVALIDE:
+                motif += self._conseil(morceau)
             raise FormeRefusee(erreur.lineno, "MAL_FORME", motif) from None
         except (ValueError, LookupError) as erreur:  # an encoding of the list that this Python lacks
             raise self._faute("ENCODAGE", f"l'encodage annoncé ne peut pas être lu ({erreur})") from None
         self._lus += len(morceau)
         if self._lus - self._analyseur.CurrentByteIndex > PLUS_LONG_JETON:
             raise self._faute("TROP_LONG", "une balise ou un commentaire dépasse un million de caractères")
+
+    def _conseil(self, morceau: bytes) -> str:
+        """In: the bytes where the reading stopped. Out: what its producer most often got wrong there, or nothing."""
+        la = self._analyseur.ErrorByteIndex - self._lus
+        return conseil(morceau[max(la - 1, 0) : la], morceau[la : la + 4]) if la >= 0 else ""
 
     def _faute(self, code: str, motif: str, element: str = "") -> FormeRefusee:
         return FormeRefusee(self._analyseur.CurrentLineNumber, code, motif, element)
@@ -119,9 +127,8 @@ class Analyse:
         espace, _, local = nom.rpartition(" ")
         if espace not in ESPACES:
             connus = " ou ".join(ESPACES)
-            raise self._faute(
-                "ESPACE_INCONNU", f"espace de noms {espace or 'absent'!r}, attendu : {connus}", local
-            )
+            dit = f"espace de noms {espace!r}" if espace else "aucun espace de noms"
+            raise self._faute("ESPACE_INCONNU", f"{dit}, attendu : {connus}", local)
         self.version = ESPACES[espace]
         self._modeles = {f"{espace} {nom}": modele for nom, modele in grammaire().items()}
 

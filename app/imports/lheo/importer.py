@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 SOURCE = "lheo"  # of a file that does not say who sends it
 PLUS_LONG_NUMERO = 200
+DE = {"action": "d'action", "session": "de session"}
 FORMATIONS_PAR_LOT, SESSIONS_PAR_LOT = 50, 250  # that one transaction takes
 GRANDISSENT = (m.Action, m.SessionFormation, m.ActionCertification, m.SessionCertification)
 PREMIER_COMPTE = 4  # lots after which these tables are counted: then whenever there are twice as many
@@ -134,7 +135,7 @@ class Import:
         if len(ou.valeur) > PLUS_LONG_NUMERO:
             yield ou.erreur("NUMERO", f"un numéro a {PLUS_LONG_NUMERO} caractères au plus", "R-180")
         if not self._deja.noter(ou.element, ou.valeur):
-            yield ou.erreur("DOUBLON", f"ce numéro de {ou.element} est déjà dans le fichier", "R-180")
+            yield ou.erreur("DOUBLON", f"ce numéro {DE[ou.element]} est déjà dans le fichier", "R-180")
 
 
 def lots(

@@ -15,6 +15,9 @@ from .lus import AdresseLue, ContactLu, OrganismeLu
 from .noeuds import Noeud
 from .textes import une_ligne
 
+FRANCE = frozenset({"FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF"})
+"""What an address of a French département says of its country (ISO 3166)."""
+
 COURRIEL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
 
 
@@ -47,14 +50,22 @@ def adresse(noeud: Noeud | None, nom: str | None = None) -> AdresseLue:
 
 def departement(noeud: Noeud) -> tuple[Noeud, str | None]:
     """In: an `adresse`. Out: the element that tells its département best, and the département."""
+    pays = noeud.un("pays")
+    if pays is not None and not pays.fautif and pays.texte.strip().upper() not in FRANCE:
+        return pays, None
     if (dit := noeud.un("departement")) is not None:
-        return dit, dit.texte.strip().upper().zfill(2)
+        return dit, _sans_zero(dit.texte.strip().upper())
     if (insee := noeud.un("code-INSEE-commune")) is not None:
         trouve = identifiants.departement_du_code_insee(insee.texte.strip().upper())
         if trouve is not None:
             return insee, trouve
     postal = noeud.un("codepostal") or noeud
     return postal, identifiants.departement_du_code_postal(postal.texte.strip())
+
+
+def _sans_zero(departement: str) -> str:
+    """Out: `1`, `01` and `001` as one: some sources write every département with three digits."""
+    return departement.removeprefix("0").zfill(2) if len(departement) > 2 else departement.zfill(2)
 
 
 def contacts(noeuds: Iterable[Noeud], releveur: Releveur) -> Iterator[tuple[str, ContactLu]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import date, datetime, time
 
@@ -21,6 +22,8 @@ from .erreurs import Releveur
 from .extras import Extras, notes, vraisemblable
 from .lus import ReunionLue
 from .noeuds import Noeud
+
+HEURE = re.compile(r"(?P<heures>[0-9]{1,2})(?:[hH:.]|(?=[0-9]{2}))?(?P<minutes>[0-9]{1,2})?")
 
 
 def jour(texte: str, *, fin: bool = False) -> date | None:
@@ -92,24 +95,35 @@ def modalites_recrutement(session: Noeud) -> tuple[str, ...]:
     return tuple(ordonnees(str(mot) for mot in dites if mot is not None))
 
 
-def reunions(session: Noeud) -> tuple[ReunionLue, ...]:
-    """Out: the information meetings whose day is known (R-242)."""
+def reunions(session: Noeud, releveur: Releveur) -> tuple[ReunionLue, ...]:
+    """Out: the information meetings whose day is known (R-242); at midnight where no hour is said, or none is readable."""
     lues = []
     for noeud in session.tous("recrutement"):
-        le = jour(noeud.dit("periode", "debut"))
+        dit = noeud.un("periode", "debut")
+        le = jour(dit.texte) if dit is not None else None
+        if dit is not None and le is not None and not vraisemblable(le):
+            releveur.avertir(
+                dit, "DATE", "cette année n'est pas vraisemblable : la réunion n'est pas reprise"
+            )
+            le = None
         if noeud.dit("modalite-recrutement") == INFORMATION_COLLECTIVE and le is not None:
             ou = organismes.adresse(noeud.un("adresse"))
             lieu_dit = ", ".join(mot for mot in (ou.nom, ou.voie, ou.code_postal, ou.ville) if mot)
             lieu_dit = notes(noeud).get("lieu") or lieu_dit
-            moment = datetime.combine(le, heure(noeud.dit("heure-debut")), PARIS)
+            dite = noeud.un("heure-debut")
+            lue = heure(dite.texte) if dite is not None else time()
+            if lue is None and dite is not None and not dite.fautif:
+                motif = "cette heure ne se lit pas : la réunion est prise sans heure"
+                releveur.avertir(dite, "HEURE", motif, "R-242")
+            moment = datetime.combine(le, lue or time(), PARIS)
             lues.append(ReunionLue(moment, lieu_dit or noeud.dit("urlweb") or None))
     return tuple(lues)
 
 
-def heure(texte: str) -> time:
-    """In: `09:00`, `9h30`, `14`. Out: the hour of the day; midnight when it cannot be read."""
-    heures_dites, _, minutes = texte.strip().lower().replace("h", ":").partition(":")
+def heure(texte: str) -> time | None:
+    """In: `09:00`, `9h30`, `9 h`, `0930`, `14`. Out: the hour of the day; None when it cannot be read."""
+    lue = HEURE.fullmatch("".join(texte.split()))
     try:
-        return time(int(heures_dites), int(minutes or 0))
-    except (ValueError, OverflowError):
-        return time()
+        return time(int(lue["heures"]), int(lue["minutes"] or 0)) if lue else None
+    except ValueError:
+        return None

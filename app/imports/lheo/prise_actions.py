@@ -170,13 +170,13 @@ class _PriseAction:
         self.tx.writable(self.action, self.noms & self.contenu.keys())
         avant = valeurs(self.action, self.noms & self.contenu.keys())
         changees = d.modifier_action(self.action, self.contenu, self.noms, le=self.tx.maintenant)
-        if "certifications" in self.noms:
-            await self._certifier_de_nouveau(self.action)
+        if "certifications" in self.noms and await self._certifier_de_nouveau(self.action):
             changees.append("certifications")
         self._noter(self.action, changees)
         suite = {**self.contenu, **colonnes.parties_de_l_action(self.lue)}
         differences = avant_apres(changees, avant, suite, self.prise.structures)
-        self.prise.changer("action", MODIFIE, self.action.reference, differences)
+        if changees:
+            self.prise.changer("action", MODIFIE, self.action.reference, differences)
 
     async def _prendre_pour(self) -> None:
         """Take the action for what is to be done with it besides; before it is changed, for it is read again."""
@@ -206,16 +206,26 @@ class _PriseAction:
             )
 
     def _certifier(self, action: m.Action) -> None:
-        ids = dict.fromkeys(self.prise.certifications[c] for c in self.lue.certifications)
-        for rang, id in enumerate(ids, start=1):
+        for rang, id in enumerate(self._certifiees(), start=1):
             self.tx.part(action, m.ActionCertification(action_id=action.id, certification_id=id, rang=rang))
 
-    async def _certifier_de_nouveau(self, action: m.Action) -> None:
-        for ancienne in await self.tx.know(m.ActionCertification, SES_CERTIFICATIONS, action=action.id):
+    def _certifiees(self) -> list[int]:
+        """Out: what the action prepares for, by key, in order, each once."""
+        return list(dict.fromkeys(self.prise.certifications[c] for c in self.lue.certifications))
+
+    async def _certifier_de_nouveau(self, action: m.Action) -> bool:
+        """Out: True when it prepared for something else, or in another order."""
+        anciennes = await self.tx.know(m.ActionCertification, SES_CERTIFICATIONS, action=action.id)
+        if [
+            une.certification_id for une in sorted(anciennes, key=lambda une: une.rang)
+        ] == self._certifiees():
+            return False
+        for ancienne in anciennes:
             await self.tx.retirer(self.tx.part(action, ancienne))
         await self.tx.ecrire()  # what leaves goes first: ranks are used once
         self._certifier(action)
         d.dater_action(action, self.tx.maintenant)
+        return True
 
     def publier(self) -> None:
         """Publish the action if that was asked; else the reasons why it goes on waiting are in the report."""

@@ -110,7 +110,8 @@ class Sessions:
         self._noter(session, changees)
         suite = {**contenu, **colonnes.parties_de_la_session(lue)}
         differences = avant_apres(changees, avant, suite, self.prise.structures)
-        self.prise.changer("session", MODIFIE, session.numero_carif, differences)
+        if changees:
+            self.prise.changer("session", MODIFIE, session.numero_carif, differences)
 
     async def _prendre(self, session: m.SessionFormation, noms: Collection[str]) -> None:
         self._prises.add(session.id)

@@ -81,7 +81,7 @@ def lire_session(noeud: Noeud, numero: str, autour: Autour, releveur: Releveur) 
         positionneur=positionneur(extras, releveur),
         points_entree=points_entree(extras, debut, fin, releveur),
         modalites_recrutement=modalites_recrutement(noeud),
-        reunions=reunions(noeud),
+        reunions=reunions(noeud, releveur),
         certifications=()
         if extras.noeud("sans-certification") is not None
         else de_la_session(noeud, autour.certifications, voie, releveur),
