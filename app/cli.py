@@ -26,6 +26,7 @@ ROOMS = {
     "referentiels": "app.imports.referentiels.commands:referentiels",
     "travaux": "app.working:travaux",
     "nir": "app.jobs.nir:app",
+    "journal": "app.jobs.journal:app",
 }
 
 

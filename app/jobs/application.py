@@ -42,6 +42,7 @@ travaux = App(
         "app.jobs.rapprochements",
         "app.jobs.recherches",
         "app.jobs.cles",
+        "app.jobs.sceaux",
     ],
     periodic_defaults={"max_delay": 7 * DAY},  # a tick missed while nobody served is played at the next start
 )

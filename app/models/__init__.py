@@ -60,6 +60,7 @@ from .journal import (
 )
 from .rapprochements import EtatRapprochement, FusionCandidat, Rapprochement
 from .reglages import DEMONSTRATION, Reglage, Vue
+from .sceaux import Sceau
 from .sessions import (
     EtatSession,
     Modalite,

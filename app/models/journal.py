@@ -57,6 +57,9 @@ class Fait(Base):
     structure_concernee: Mapped[Structure | None] = lien(
         primaryjoin="foreign(Fait.structure_concernee_id) == Structure.id", viewonly=True
     )
+    compte_concerne: Mapped[Compte | None] = lien(
+        primaryjoin="foreign(Fait.compte_concerne_id) == Compte.id", viewonly=True
+    )
     action: Mapped[Action | None] = lien(
         primaryjoin="foreign(Fait.action_id) == Action.id", back_populates="faits", viewonly=True
     )

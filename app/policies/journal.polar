@@ -4,6 +4,7 @@
 # Tableau : docs/matrice.md   Cas : journal.cas.yaml   Doctrine : docs/droits.md
 
 permissions("Fait", ["lire"]);
+permissions("Sceau", ["lire", "poser"]);
 permissions("Consultation", ["lire", "oublier"]);
 permissions("Echange", ["lire", "rejouer", "repondre", "emettre"]);
 permissions("RechercheEnregistree", ["lire", "creer", "modifier", "supprimer", "alerter"]);
@@ -107,6 +108,36 @@ allow(u: Utilisateur, "lire", f: Fait) if
 allow(u: Utilisateur, "lire", f: Fait) if
     regle("JRN-13") and
     suit(u, f.candidature);
+
+# D'un fait, qui le lit sait quoi, quand, sous quel profil, pour quelle structure (R-166, R-191).
+allow_field(_u: Utilisateur, "lire", _f: Fait, champ) if
+    regle("JRN-F1") and
+    champ in [
+        "id", "survenu_le", "nom", "profil", "structure_id", "action_id", "session_id",
+        "candidat_id", "candidature_id", "structure_concernee_id", "compte_concerne_id", "donnees"
+    ];
+
+# Qui l'a fait, l'auditeur le lit par un identifiant, le gestionnaire aussi (R-116, C-28).
+allow_field(u: Utilisateur, "lire", _f: Fait, champ) if
+    regle("JRN-F2") and
+    u.profil in ["auditeur", "gestionnaire"] and
+    champ in ["compte_id", "pour_compte_id"];
+
+# Qui l'a fait, le lit aussi qui peut lire son compte (R-191).
+allow_field(u: Utilisateur, "lire", f: Fait, "compte_id") if
+    regle("JRN-F3") and
+    allow(u, "lire", f.compte);
+
+# Au nom de qui, de même, quand le rôle était prêté (R-019).
+allow_field(u: Utilisateur, "lire", f: Fait, "pour_compte_id") if
+    regle("JRN-F4") and
+    allow(u, "lire", f.pour_compte);
+
+# --- Les sceaux du journal
+# L'auditeur lit les sceaux, qui montrent que le journal n'a pas été réécrit (C-28).
+allow(u: Utilisateur, "lire", _s: Sceau) if
+    regle("JRN-14") and
+    u.profil = "auditeur";
 
 # --- Les consultations
 # L'auditeur lit qui a consulté quelle fiche, par quelle règle (C-28).

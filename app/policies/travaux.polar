@@ -90,6 +90,15 @@ allow(_s: Systeme, "emettre", e: Echange) if
     e.sens = "sortant" and
     e.etat = "a_envoyer";
 
+# --- Sceaux du journal
+# Les travaux lisent les sceaux, dont chacun suit celui d'avant (C-28).
+allow(_s: Systeme, "lire", _c: Sceau) if
+    regle("TRV-73");
+
+# Les travaux scellent le journal (C-28).
+allow(_s: Systeme, "poser", _c: Sceau) if
+    regle("TRV-74");
+
 # --- Consultations
 # Les travaux lisent la trace des consultations, dont ils tiennent la durée (C-28).
 allow(_s: Systeme, "lire", _c: Consultation) if

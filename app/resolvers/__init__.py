@@ -26,6 +26,7 @@ from app.resolvers.exports import ExportMutation
 from app.resolvers.externes import ConnexionExterneMutation
 from app.resolvers.imports import ImportMutation
 from app.resolvers.imports_lheo import ImportLheoMutation
+from app.resolvers.journal import JournalQuery
 from app.resolvers.lots import LotMutation
 from app.resolvers.mon_compte import MonCompteMutation, MonCompteQuery
 from app.resolvers.nir import NirMutation
@@ -57,6 +58,7 @@ QUERIES = (
     DelegationQuery,
     CandidatQuery,
     ConsultationQuery,
+    JournalQuery,
     RapprochementQuery,
     CandidatureQuery,
     EchangeQuery,

@@ -18,7 +18,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app import models as m
 from app.domain.empechements import Empeche, Empechement, EtatIncompatible, Interdit, NonTrouve
 from app.domain.faits import FaitMetier
-from app.kit.conditions import Condition, decide
+from app.kit.conditions import TRUE, Condition, decide
 from app.policies.policy import Policy
 from app.policies.viewer import Anonymous, Asker, Viewer
 
@@ -227,6 +227,11 @@ class Writing:
         [found] = await self._asking.ask((asked, self._given(**valeurs)))
         shape = shape_of(model)
         return [self._unit.read(shape, record).row for record in found]
+
+    async def dernier(self, model: type[M], condition: Condition = TRUE, /, **valeurs: Any) -> M | None:
+        """Out: the row of the greatest key among those that `know` would give; None without any."""
+        [found] = await self._asking.ask((q.latest(model, condition), self._given(**valeurs)))
+        return next((self._unit.read(shape_of(model), record).row for record in found), None)
 
     async def charger(self, row: m.Base, *avec: str) -> None:
         """Load relations of a row in hand, as `avec` does."""

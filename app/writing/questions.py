@@ -99,6 +99,15 @@ def knowing(model: type[m.Base], condition: Condition, au_plus: int | None = Non
     return Question(found.order_by(*alias.primary_key).limit(au_plus))
 
 
+@lru_cache(maxsize=16)
+def latest(model: type[m.Base], condition: Condition) -> Question:
+    """Out: of the rows that satisfy a condition, the one of the greatest key."""
+    shape = shape_of(model)
+    alias = shape.table.alias()
+    found = select(*shape.of(alias)).where(predicate(condition, Row(model, alias)))
+    return Question(found.order_by(alias.c.id.desc()).limit(1))
+
+
 @lru_cache(maxsize=256)
 def keys(model: type[m.Base], may: Condition, condition: Condition, au_plus: int | None = None) -> Question:
     """Out: the keys, in order, of the rows of which two conditions hold: what one may do, what is looked for."""

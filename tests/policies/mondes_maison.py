@@ -48,6 +48,7 @@ COMBIEN: Mapping[Any, int] = {
     m.AccesCandidat: 5,
     m.RechercheCandidat: 3,
     m.Consultation: 3,
+    m.Sceau: 1,
     m.ReferenceAbsorbee: 2,
     m.Candidature: 12,
     m.Convocation: 3,
@@ -103,6 +104,7 @@ CONTRAINTES: Mapping[Any, Callable[[random.Random, int, Values], Values]] = {
     m.Avis: lambda rng, i, v: {"est_retenu": False, "motif": "autre"},
     m.Delegation: lambda rng, i, v: {"a_compte_id": v["de_compte_id"] % COMBIEN[m.Compte] + 1},
     m.CompteMachine: lambda rng, i, v: {"portees": ["offre_lire"]},
+    m.Sceau: lambda rng, i, v: {"sha256": f"{i:064x}"},
     m.StatistiquePubliee: lambda rng, i, v: {"nb_candidatures": 10 * i},
     m.RechercheEnregistree: lambda rng, i, v: {"structure_id": v["structure_id"] and v["droit"] and 1}
     | ({} if v["structure_id"] else {"droit": None}),

@@ -24,6 +24,7 @@ RESSOURCES = {
     "candidat": "Candidat",
     "rapprochement": "Rapprochement",
     "consultation": "Consultation",
+    "sceau": "Sceau",
     "candidature": "Candidature",
     "candidature_resumee": "CandidatureResumee",
     "echange": "Echange",

@@ -146,6 +146,7 @@ LIENS: dict[Any, Condition] = {
     m.StatistiquePubliee: FALSE,
     m.Fait: FALSE,
     m.Consultation: FALSE,
+    m.Sceau: FALSE,
     m.Echange: FALSE,
     m.RechercheEnregistree: A_MOI,
     m.VersionPolitique: FALSE,
@@ -435,6 +436,7 @@ def test_the_jobs_hold_what_one_file_names_and_nothing_else() -> None:
         *(("Candidat", permission) for permission in ("lire", "anonymiser", "rechiffrer_nir", "rapprocher")),
         *(("RechercheCandidat", permission) for permission in ("lire", "oublier")),
         *(("Consultation", permission) for permission in ("lire", "oublier")),
+        *(("Sceau", permission) for permission in ("lire", "poser")),
     }
 
 
@@ -448,6 +450,7 @@ def test_nobody_else_does_the_work_of_the_jobs(profil: str) -> None:
         m.Candidat: ("anonymiser", "rechiffrer_nir", "rapprocher"),
         m.RechercheCandidat: ("oublier",),
         m.Consultation: ("oublier",),
+        m.Sceau: ("poser",),
     }
     for model, permissions in theirs.items():
         for permission in permissions:

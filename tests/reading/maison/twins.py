@@ -102,6 +102,16 @@ def mot(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def cle_de(type_name: str, column: str) -> Any:
+    """The identifier under a key, even of what is there no more."""
+
+    def said(row: Any, _: Any) -> str | None:
+        key = getattr(row, column)
+        return None if key is None else encode_id(type_name, key)
+
+    return said
+
+
 def heures(session: Any) -> Any:
     """Out: the hours of a session, those of a part that is not said counting for nothing; None where nothing is said."""
     said = [part for part in (session.heures_centre, session.heures_entreprise) if part is not None]
@@ -128,10 +138,16 @@ TWINS = Twins(
             ModaliteRecrutement(word) for word in row.modalites_recrutement
         ],
         "Consultation.motif": lambda row, _: MOTIFS.get(row.regle),
-        "Consultation.compteId": lambda row, _: (
-            None if row.compte_id is None else encode_id("Compte", row.compte_id)
-        ),
-        "Consultation.candidatId": lambda row, _: encode_id("Candidat", row.candidat_id),
+        "Consultation.compteId": cle_de("Compte", "compte_id"),
+        "Consultation.candidatId": cle_de("Candidat", "candidat_id"),
+        "Fait.compteId": cle_de("Compte", "compte_id"),
+        "Fait.compteConcerneId": cle_de("Compte", "compte_concerne_id"),
+        "Fait.structureConcerneeId": cle_de("Structure", "structure_concernee_id"),
+        "Fait.actionId": cle_de("Action", "action_id"),
+        "Fait.sessionId": cle_de("Session", "session_id"),
+        "Fait.candidatId": cle_de("Candidat", "candidat_id"),
+        "Fait.candidatureId": cle_de("Candidature", "candidature_id"),
+        "Sceau.dernierFaitId": cle_de("Fait", "dernier_fait_id"),
         "Fait.avant": lambda row, _: mot(row.donnees.get("avant")),
         "Fait.apres": lambda row, _: mot(row.donnees.get("apres")),
         "Fait.champs": lambda row, _: row.donnees.get("champs", row.donnees.get("colonnes")),

@@ -60,6 +60,7 @@ COMBIEN: Mapping[Any, int] = {
     m.RechercheEnregistree: 5,
     m.StatistiquePubliee: 6,
     m.Consultation: 12,
+    m.Sceau: 6,
     m.ReferenceAbsorbee: 4,
 }
 MOTS = (
@@ -202,6 +203,7 @@ DRAWN: Mapping[Any, Callable[[random.Random, int], Values]] = {
     m.Avis: _refused,
     m.Fait: _fait,
     m.Echange: lambda rng, i: {"cle": f"echange-{i}"},
+    m.Sceau: lambda rng, i: {"dernier_fait_id": i, "vu_fait_id": i + 1, "sha256": f"{i:064x}"},
     m.Consultation: lambda rng, i: {"regle": rng.choice(["CAT-01", "CAT-06", "CAT-99"])},
     m.RechercheEnregistree: lambda rng, i: {"criteres": {"mots": rng.choice(MOTS), "ouverte": True}},
     m.StatistiquePubliee: lambda rng, i: {"nb_candidatures": 10 * i},
