@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from app.writing import Writer
 from .outils import SYSTEM
 from .sceaux import PAR_LOT, coulee
 
+SHA256 = re.compile("[0-9a-f]{64}")
 app = typer.Typer(help="Le journal : ses sceaux.", no_args_is_help=True)
 
 
@@ -35,7 +37,10 @@ def verifier(
     ] = "",
 ) -> None:
     """Recalculer les sceaux du journal, et dire s'il a été réécrit. Sort avec le code 1 s'il l'a été."""
-    asyncio.run(_verifier(Settings.read(), empreinte.strip().lower()))
+    notee = empreinte.strip().lower()
+    if notee and not SHA256.fullmatch(notee):
+        raise typer.BadParameter("une empreinte a 64 chiffres hexadécimaux", param_hint="--empreinte")
+    asyncio.run(_verifier(Settings.read(), notee))
 
 
 async def _verifier(settings: Settings, notee: str) -> None:
@@ -91,7 +96,7 @@ async def ecart(writer: Writer, le: datetime, avant: m.Sceau | None, sceau: m.Sc
         return "il ne va pas jusqu'où le sceau d'avant le dit"
     cire = await coulee(writer, le, avant, sceau.dernier_fait_id)
     if cire.nombre != sceau.nb_faits:
-        return f"{sceau.nb_faits} faits scellés, {cire.nombre} trouvés"
+        return f"{nombre(sceau.nb_faits, 'fait scellé', 'faits scellés')}, {cire.nombre} au journal"
     if cire.empreinte(sceau.pose_le) != sceau.sha256:
         return "les faits ne sont plus ceux qui ont été scellés, ou un sceau a été changé"
     return None
@@ -100,6 +105,11 @@ async def ecart(writer: Writer, le: datetime, avant: m.Sceau | None, sceau: m.Sc
 def quand(sceau: m.Sceau) -> str:
     """Out: when a seal was put, in Paris."""
     return sceau.pose_le.astimezone(PARIS).strftime("le %d/%m/%Y à %H:%M")
+
+
+def nombre(combien: int, un: str, plusieurs: str) -> str:
+    """Out: so many of a thing, as French counts: none and one alike."""
+    return f"{combien} {plusieurs if combien > 1 else un}"
 
 
 @dataclass
@@ -131,7 +141,7 @@ class Bilan:
         else:
             conclusion = f"{self.ecarts} en écart" if self.ecarts else "rien n'a changé"
             dites = [
-                f"{self.sceaux} sceaux, {self.faits} faits : {conclusion}.",
+                f"{nombre(self.sceaux, 'sceau', 'sceaux')}, {nombre(self.faits, 'fait', 'faits')} : {conclusion}.",
                 f"Dernier sceau, posé {quand(self.dernier)} : {self.dernier.sha256}",
             ]
         return dites if self.est_retrouvee else [*dites, "L'empreinte notée n'est celle d'aucun sceau."]

@@ -103,7 +103,7 @@ async def test_anybody_can_compute_a_seal_again_from_the_rows(base: Base, scelle
     [
         (
             "delete from fait where id = (select vu_fait_id from sceau where id = 1)",
-            [(2, "2 faits scellés, 1 trouvés")],
+            [(2, "2 faits scellés, 1 au journal")],
         ),
         (
             "update fait set compte_id = 999 where id = (select vu_fait_id from sceau where id = 2)",
@@ -111,11 +111,11 @@ async def test_anybody_can_compute_a_seal_again_from_the_rows(base: Base, scelle
         ),
         (
             "update fait set id = id + 1000 where id = (select dernier_fait_id from sceau where id = 3)",
-            [(3, "3 faits scellés, 2 trouvés")],
+            [(3, "3 faits scellés, 2 au journal")],
         ),
         (
             "insert into fait (id, survenu_le, nom, profil) values (0, now(), 'Faux', 'referent'), (-1, now(), 'Faux', 'referent')",
-            [(1, "0 faits scellés, 2 trouvés")],
+            [(1, "0 fait scellé, 2 au journal")],
         ),
         ("delete from sceau where id = 2", [(3, "il devrait suivre le sceau 2, qui manque")]),
         (
