@@ -22,6 +22,7 @@ from app.kit.clock import clock_of
 from app.kit.database import PANNES, patiently, watched
 from app.kit.embedded import EmbeddedError
 from app.kit.settings import Settings
+from app.kit.trousseau import trousseau_de
 from app.workers import Guard, answer, born_ready
 
 DEMO = "app.demo.monde"
@@ -50,6 +51,7 @@ def complain(error: Exception) -> int:
 def servir(settings: Settings) -> int:
     """In: the settings. Serve until Ctrl-C or SIGTERM. Out: the code of the process."""
     processes.leave_on_signals()
+    check_keys(settings)
     gc.disable()  # a start only makes things that stay; `application` puts it back
     with suppress(KeyboardInterrupt), listening(settings) as listener, watched(settings) as (url, revive):
         with processes.beside(make_ready, url, settings) as making:
@@ -65,6 +67,13 @@ def servir(settings: Settings) -> int:
     return 0
 
 
+def check_keys(settings: Settings) -> None:
+    """Raise ValueError for keys that are none: said now, and once, not by each worker."""
+    trousseau_de(settings)
+    if settings.cle_chiffrement:
+        cipher_of(settings)
+
+
 def make_ready(url: str, settings: Settings) -> None:
     """Wait for the base, bring it to the last revision, and put the demonstration in it if it is empty."""
     try:
@@ -77,8 +86,11 @@ def make_ready(url: str, settings: Settings) -> None:
 
 
 async def reached(url: str) -> None:
-    """Connect, once."""
-    await (await asyncpg.connect(url)).close()
+    """Connect, once. Raises ValueError for an address that means nothing."""
+    try:
+        await (await asyncpg.connect(url)).close()
+    except asyncpg.ClientConfigurationError as error:
+        raise ValueError(f"DATABASE_URL ne se lit pas : {error}") from error
 
 
 async def is_empty(url: str) -> bool:
@@ -97,7 +109,7 @@ def listening(settings: Settings) -> socket.socket:
         return socket.create_server((settings.hote, settings.port), family=family, backlog=2048)
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-            raise
+            raise ValueError(f"HOTE : {settings.hote!r} n'est pas une adresse de cette machine") from error
         raise PortTakenError(
             f"le port {settings.port} est pris ou réservé : arrêtez ce qui l'occupe, "
             "ou choisissez-en un autre (make run PORT=8001)"

@@ -101,14 +101,18 @@ class Guard:
 
 
 @contextmanager
-def beside(guard: Guard, jobs: Jobs) -> Iterator[None]:
-    """Look after both, in a thread: nobody waits, neither while the server starts nor while it answers."""
+def beside(guard: Guard, jobs: Jobs, ends: Callable[[], bool]) -> Iterator[None]:
+    """Look after both, in a thread: nobody waits, neither while the server starts nor while it answers.
+
+    In: `ends`, whether everything ends. A Ctrl-C is heard by all: what it stopped is not to be started again.
+    """
     done = threading.Event()
 
     def watch() -> None:
         while not done.wait(EACH):
-            guard.look()
-            jobs.look()
+            if not ends():
+                guard.look()
+                jobs.look()
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
@@ -154,7 +158,8 @@ def answer(settings: Settings, listener: socket.socket, guard: Guard) -> int:
 
 def alone(config: uvicorn.Config, listener: socket.socket, guard: Guard, jobs: Jobs) -> int:
     """Answer in this very process. A start that fails is tried again: the base was away at that moment. Out: 0."""
-    with beside(guard, jobs):
+    server = uvicorn.Server(config)
+    with beside(guard, jobs, lambda: server.should_exit):
         for left in reversed(range(RETRIES)):
             server = uvicorn.Server(config)
             signal.signal(signal.SIGHUP, server.handle_exit)  # uvicorn itself only hears SIGINT and SIGTERM
@@ -205,7 +210,9 @@ class Workers(Multiprocess):
         self.guard, self.jobs, self.retries = guard, jobs, RETRIES
 
     def keep_subprocess_alive(self) -> None:
-        """Start again what has died: the base, then a worker."""
+        """Start again what has died: the base, then a worker. Not once everything ends: a Ctrl-C is heard by all."""
+        if self.should_exit.is_set():
+            return
         self.guard.look()
         self.jobs.look()
         self.try_again()

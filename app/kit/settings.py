@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from . import said
 from .embedded import default_home
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -17,10 +16,8 @@ EXPEDITEUR = "RafaelPro <ne-pas-repondre@rafaelpro.example>"
 NOUVELLE_AQUITAINE = ("16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87")
 LECTURES_ANONYMES = 600
 PORTEES_OIDC = "openid given_name usual_name email siret uid"  # of ProConnect
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 CONSERVATION_MOIS = 24
 SECRET_LENGTH = 32  # characters: what HMAC-SHA-256 asks for
-YES, NO = ("1", "oui", "true", "yes"), ("0", "non", "false", "no")
 
 
 @dataclass(frozen=True)
@@ -101,31 +98,31 @@ class Settings:
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """In: the environment. Out: the settings. Raises ValueError, naming the variable, for a value that means nothing."""
-        url = environ.get("DATABASE_URL") or None
-        donnees, demo = environ.get("DONNEES"), yes_or_no(environ, "DEMO", url is None)
+        url = said.database(environ, "DATABASE_URL")
+        donnees, demo = environ.get("DONNEES"), said.yes_or_no(environ, "DEMO", url is None)
         return cls(
             database_url=url,
-            database_url_lecture=environ.get("DATABASE_URL_LECTURE") or None,
+            database_url_lecture=said.database(environ, "DATABASE_URL_LECTURE"),
             donnees=Path(donnees).resolve() if donnees else default_home(CHECKOUT),
-            hote=environ.get("HOTE", "127.0.0.1"),
-            port=number(environ, "PORT", 8000),
-            workers=number(environ, "WORKERS", 0) or min(4, os.cpu_count() or 1),
-            horloge=clock_word(environ.get("HORLOGE") or ("ouvree" if demo else "systeme")),
+            hote=environ.get("HOTE") or "127.0.0.1",
+            port=said.number(environ, "PORT", 8000, said.LAST_PORT),
+            workers=said.number(environ, "WORKERS", 0, said.MOST_WORKERS) or min(4, os.cpu_count() or 1),
+            horloge=said.clock(environ.get("HORLOGE") or ("ouvree" if demo else "systeme")),
             demo=demo,
-            departements=words(environ.get("DEPARTEMENTS") or ",".join(NOUVELLE_AQUITAINE)),
-            introspection=yes_or_no(environ, "INTROSPECTION", True),
-            origines=words(environ.get("ORIGINES", "")),
-            lectures_anonymes=number(environ, "LECTURES_ANONYMES", LECTURES_ANONYMES),
+            departements=said.departements(environ, "DEPARTEMENTS", NOUVELLE_AQUITAINE),
+            introspection=said.yes_or_no(environ, "INTROSPECTION", True),
+            origines=said.sites(environ, "ORIGINES"),
+            lectures_anonymes=said.number(environ, "LECTURES_ANONYMES", LECTURES_ANONYMES),
             cle_chiffrement=environ.get("CLE_CHIFFREMENT") or None,
-            travaux=yes_or_no(environ, "TRAVAUX", True),
-            smtp_url=smtp_address(environ.get("SMTP_URL") or None),
-            expediteur=environ.get("EXPEDITEUR") or EXPEDITEUR,
+            travaux=said.yes_or_no(environ, "TRAVAUX", True),
+            smtp_url=said.mail_server(environ, "SMTP_URL"),
+            expediteur=said.sender(environ, "EXPEDITEUR", EXPEDITEUR),
             contact_assistance=environ.get("CONTACT_ASSISTANCE") or None,
-            conservation_mois=months(environ, "CONSERVATION_MOIS", CONSERVATION_MOIS),
-            nir=yes_or_no(environ, "NIR", False),
-            nir_cles=said_or_filed(environ, "NIR_CLES"),
-            refus_session_complete=yes_or_no(environ, "REFUS_SESSION_COMPLETE", False),
-            site=(environ.get("SITE") or "").rstrip("/"),
+            conservation_mois=said.months(environ, "CONSERVATION_MOIS", CONSERVATION_MOIS),
+            nir=said.yes_or_no(environ, "NIR", False),
+            nir_cles=said.or_filed(environ, "NIR_CLES"),
+            refus_session_complete=said.yes_or_no(environ, "REFUS_SESSION_COMPLETE", False),
+            site=said.site(environ, "SITE"),
             **partner(environ, "AGORA"),
             **partner(environ, "FRANCE_TRAVAIL"),
             **identity_provider(environ),
@@ -147,51 +144,6 @@ def as_text(value: object) -> str:
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
-def words(said: str) -> tuple[str, ...]:
-    """Out: the words between the commas."""
-    return tuple(word.strip() for word in said.split(",") if word.strip())
-
-
-def number(environ: Mapping[str, str], name: str, default: int) -> int:
-    """Out: the variable as a whole number, zero or more."""
-    said = environ.get(name) or str(default)
-    if not said.isdecimal():
-        raise ValueError(f"{name} doit être un nombre entier : {said!r}")
-    return int(said)
-
-
-def months(environ: Mapping[str, str], name: str, default: int) -> int:
-    """Out: the variable as a number of months, one or more: nought would forget people as they are entered."""
-    if not (found := number(environ, name, default)):
-        raise ValueError(f"{name} doit être un nombre de mois, un au moins")
-    return found
-
-
-def said_or_filed(environ: Mapping[str, str], name: str) -> str | None:
-    """Out: the variable, or what the file that `NAME_FICHIER` names holds."""
-    if path := environ.get(f"{name}_FICHIER"):
-        try:
-            return Path(path).read_text("utf-8")
-        except OSError as error:
-            raise ValueError(f"{name}_FICHIER ne se lit pas : {error.strerror}") from None
-    return environ.get(name) or None
-
-
-def yes_or_no(environ: Mapping[str, str], name: str, default: bool) -> bool:
-    """Out: the variable as a yes or a no."""
-    said = environ.get(name, "").lower()
-    if said and said not in YES + NO:
-        raise ValueError(f"{name} doit être « oui » ou « non » : {said!r}")
-    return said in YES if said else default
-
-
-def smtp_address(said: str | None) -> str | None:
-    """Out: what was said, if it is the address of a mail server. A refusal does not repeat it: it may hold a password."""
-    if said is not None and (urlsplit(said).scheme not in ("smtp", "smtps") or not urlsplit(said).hostname):
-        raise ValueError("SMTP_URL doit être smtp://hôte:port ou smtps://hôte:port")
-    return said
-
-
 def partner(environ: Mapping[str, str], name: str) -> dict[str, Any]:
     """Out: where a partner takes its messages and the key that signs them: both, or neither.
 
@@ -200,7 +152,7 @@ def partner(environ: Mapping[str, str], name: str) -> dict[str, Any]:
     url, secret = environ.get(f"{name}_URL") or None, environ.get(f"{name}_SECRET") or None
     if (url is None) != (secret is None):
         raise ValueError(f"{name}_URL et {name}_SECRET vont ensemble : l'une manque")
-    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+    if url and not said.is_web(url):
         raise ValueError(f"{name}_URL doit être une adresse http:// ou https://")
     if secret and len(secret) < SECRET_LENGTH:
         raise ValueError(f"{name}_SECRET doit avoir {SECRET_LENGTH} caractères au moins")
@@ -213,38 +165,18 @@ def identity_provider(environ: Mapping[str, str]) -> dict[str, Any]:
     Raises ValueError, without repeating a secret, and for an issuer that anybody on the way could imitate.
     """
     names = ("OIDC_EMETTEUR", "OIDC_CLIENT", "OIDC_SECRET")
-    said = {name.lower(): environ.get(name) or None for name in names}
-    if len({value is None for value in said.values()}) > 1:
+    given = {name.lower(): environ.get(name) or None for name in names}
+    if len({value is None for value in given.values()}) > 1:
         raise ValueError(f"{', '.join(names)} vont ensemble : il en manque")
     home = (environ.get("ADRESSE_PUBLIQUE") or "").rstrip("/")
-    for name, address in (("OIDC_EMETTEUR", said["oidc_emetteur"]), ("ADRESSE_PUBLIQUE", home)):
-        if address and not protected(address):
+    for name, address in (("OIDC_EMETTEUR", given["oidc_emetteur"]), ("ADRESSE_PUBLIQUE", home)):
+        if address and not said.is_protected(address):
             raise ValueError(f"{name} doit être une adresse https:// (ou http:// sur cette machine)")
     return {
-        **said,
+        **given,
         "adresse_publique": home,
         "oidc_nom": environ.get("OIDC_NOM") or "ProConnect",
         "oidc_portees": environ.get("OIDC_PORTEES") or PORTEES_OIDC,
         "oidc_acr": environ.get("OIDC_ACR", "eidas1"),
-        "oidc_pkce": yes_or_no(environ, "OIDC_PKCE", True),
+        "oidc_pkce": said.yes_or_no(environ, "OIDC_PKCE", True),
     }
-
-
-def protected(address: str) -> bool:
-    """True for https, and for http where nobody is on the way."""
-    split = urlsplit(address)
-    return bool(split.hostname) and (
-        split.scheme == "https" or (split.scheme == "http" and split.hostname in LOOPBACK)
-    )
-
-
-def clock_word(said: str) -> str:
-    """Out: what was said, if it names a clock or a moment."""
-    if said not in ("systeme", "ouvree"):
-        try:
-            datetime.fromisoformat(said)
-        except ValueError:
-            raise ValueError(
-                f"HORLOGE doit être « systeme », « ouvree » ou un moment ISO : {said!r}"
-            ) from None
-    return said

@@ -115,6 +115,7 @@ def test_it_answers_then_stops_whole(servir: Start, workers: str, how: int) -> N
     else:
         one.group(how)
     assert one.gone() == 0
+    assert "repart" not in one.said(), "what everybody was told to end is not started again"
     assert not one.database_answers()
     with pytest.raises(httpx.ConnectError):
         httpx.get(address)
@@ -236,12 +237,24 @@ def test_a_port_that_is_taken_is_said_plainly(servir: Start) -> None:
     assert not one.home.exists()
 
 
-def test_a_setting_that_means_nothing_is_said_plainly(servir: Start) -> None:
-    one = servir(PORT="huit mille")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "huit mille"),
+        ("HOTE", "nulle.part.invalid"),
+        ("HOTE", "300.1.1.1"),
+        ("CLE_CHIFFREMENT", "abc"),
+        ("NIR", "oui"),
+        ("DATABASE_URL", "postgresql://u@127.0.0.1:1/b?sslmode=parfois"),
+    ],
+)
+def test_a_setting_that_means_nothing_is_said_plainly(servir: Start, name: str, value: str) -> None:
+    one = servir(**{name: value})
     assert one.gone() == 1
     said = one.said()
-    assert "PORT" in said
+    assert name in said
     assert "Traceback" not in said
+    assert len(said.splitlines()) == 1, "once, not by each worker"
 
 
 def listens(address: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,11 +52,38 @@ def test_a_data_folder_is_taken_from_where_one_is() -> None:
         ("WORKERS", "1.5"),
         ("SMTP_URL", "courriel.example"),
         ("TRAVAUX", "parfois"),
+        ("PORT", "99999"),
+        ("PORT", "²"),
+        ("WORKERS", "100000"),
+        ("DATABASE_URL", "mysql://u@h/b"),
+        ("DATABASE_URL", "postgresql://u@h:port/b"),
+        ("DATABASE_URL_LECTURE", "ailleurs"),
+        ("SMTP_URL", "smtp://h:99999"),
+        ("SMTP_URL", "smtp://[::1"),
+        ("EXPEDITEUR", "RafaelPro"),
+        ("EXPEDITEUR", "a@b.example\nBcc: c@d.example"),
+        ("SITE", "rafael.example"),
+        ("ORIGINES", "https://a.example, b.example"),
+        ("ORIGINES", "*"),
+        ("DEPARTEMENTS", "33, Gironde"),
+        ("CONSERVATION_MOIS", "999999999"),
+        ("NIR_CLES_FICHIER", sys.executable),
     ],
 )
 def test_a_value_that_means_nothing_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(ValueError, match=name):
         Settings.read({name: value})
+
+
+def test_a_partner_s_address_is_one() -> None:
+    with pytest.raises(ValueError, match="AGORA_URL"):
+        Settings.read({"AGORA_URL": "http://[::1", "AGORA_SECRET": "s" * 32})
+
+
+def test_an_empty_variable_is_as_if_it_were_not_there() -> None:
+    """An empty HOTE would listen everywhere."""
+    vides = {name.upper(): "" for name in Settings.read({}).__dataclass_fields__}
+    assert Settings.read({**vides, "OIDC_ACR": "eidas1"}) == Settings.read({})
 
 
 @pytest.mark.parametrize(

@@ -106,8 +106,10 @@ CONTRAINTES: Mapping[Any, Callable[[random.Random, int, Values], Values]] = {
     m.CompteMachine: lambda rng, i, v: {"portees": ["offre_lire"]},
     m.Sceau: lambda rng, i, v: {"sha256": f"{i:064x}"},
     m.StatistiquePubliee: lambda rng, i, v: {"nb_candidatures": 10 * i},
-    m.RechercheEnregistree: lambda rng, i, v: {"structure_id": v["structure_id"] and v["droit"] and 1}
-    | ({} if v["structure_id"] else {"droit": None}),
+    m.RechercheEnregistree: lambda rng, i, v: (
+        {"structure_id": v["structure_id"] and v["droit"] and 1}
+        | ({} if v["structure_id"] else {"droit": None})
+    ),
 }
 """What constraints ask of a row, beside what the mapping says."""
 
