@@ -7,7 +7,7 @@
 permissions("SessionFormation", [
     "lire", "lire_details", "modifier", "dupliquer", "regler_ouverture", "modifier_dates",
     "annuler", "supprimer", "demander_suppression", "decider_suppression", "candidater",
-    "recevoir", "exporter", "lire_retrait"
+    "suivre", "suivre_dates", "recevoir", "exporter", "lire_retrait"
 ]);
 permissions("PointEntree", ["lire", "modifier"]);
 permissions("Reunion", ["lire", "modifier"]);
@@ -44,6 +44,15 @@ est_ouvrable(s: SessionFormation) if
     s.etat in ["publiee", "suppression_demandee"] and
     s.est_conventionnee = true and
     s.action_en_ligne = true;
+
+# Ce qui se modifie encore : ni annulé (R-169), ni supprimé (R-249).
+est_vive("brouillon");
+est_vive("publiee");
+est_vive("suppression_demandee");
+
+# Ce qui se duplique : une session annulée aussi (R-245).
+est_duplicable(etat) if est_vive(etat);
+est_duplicable("annulee");
 
 # --- Lire
 # Chacun lit une session publiée (R-047, R-062).
@@ -93,12 +102,14 @@ allow(u: Utilisateur, "modifier", s: SessionFormation) if
     regle("SES-09") and
     tient_session(u, s) and
     s.est_conventionnee = false and
+    est_vive(s.etat) and
     main_organisme(s.action.etat);
 
 # Le gestionnaire modifie la session de toute action qui n'est pas retirée (R-191).
 allow(u: Utilisateur, "modifier", s: SessionFormation) if
     regle("SES-10") and
     gestionnaire(u) and
+    est_vive(s.etat) and
     main_gestionnaire(s.action.etat);
 
 # Le responsable duplique une session là où il a la main, hors offre conventionnée (R-245).
@@ -106,17 +117,39 @@ allow(u: Utilisateur, "dupliquer", s: SessionFormation) if
     regle("SES-11") and
     tient_session(u, s) and
     s.est_conventionnee = false and
+    est_duplicable(s.etat) and
     main_organisme(s.action.etat);
 
 # Le gestionnaire duplique la session de toute action qui n'est pas retirée (R-245).
 allow(u: Utilisateur, "dupliquer", s: SessionFormation) if
     regle("SES-12") and
     gestionnaire(u) and
+    est_duplicable(s.etat) and
     main_gestionnaire(s.action.etat);
 
 # Tout autre changement de dates et les points d'entrée passent par le gestionnaire (C-01, R-240).
-allow(u: Utilisateur, "modifier_dates", _s: SessionFormation) if
+allow(u: Utilisateur, "modifier_dates", s: SessionFormation) if
     regle("SES-13") and
+    gestionnaire(u) and
+    est_vive(s.etat);
+
+# --- Suivre une source
+# Le responsable suit, par un fichier, ses sessions annulées aussi, là où il a la main (R-188).
+allow(u: Utilisateur, "suivre", s: SessionFormation) if
+    regle("SES-26") and
+    tient_session(u, s) and
+    s.est_conventionnee = false and
+    main_organisme(s.action.etat);
+
+# Le gestionnaire suit la session de toute action qui n'est pas retirée (R-191).
+allow(u: Utilisateur, "suivre", s: SessionFormation) if
+    regle("SES-27") and
+    gestionnaire(u) and
+    main_gestionnaire(s.action.etat);
+
+# D'une source, seul le gestionnaire suit les dates et les points d'entrée (C-01, R-240).
+allow(u: Utilisateur, "suivre_dates", _s: SessionFormation) if
+    regle("SES-28") and
     gestionnaire(u);
 
 # --- Ouvrir aux candidatures

@@ -158,7 +158,7 @@ async def _modifier(tx: Writing, info: Info, ligne: _Lue, champs: dict[str, Any]
     if not trouvees:
         raise Empeche([e.NonTrouve()])
     cle = strawberry.ID(encode_id("Session", trouvees[0].id))
-    row = await prendre_session(tx, cle, "modifier", AVEC)
+    row = await prendre_session(tx, cle, "suivre", AVEC)
     if row.action.reference != ligne.lue.reference:
         raise Empeche([d.SessionDUneAutreReference("numero_carif")])
     ligne.numero = row.numero_carif

@@ -193,3 +193,27 @@ async def test_a_deletion_is_asked_with_a_reason_and_decided_by_a_gestionnaire(
 @pytest.mark.regle("R-250", "R-130")
 async def test_no_deletion_of_a_conventionnee_session_is_asked_here(api: Api, monde: Monde) -> None:
     assert await essayer(api, monde.louise, s.DEMANDER, monde.session_poec, motif="x") == ["INTERDIT"]
+
+
+# --- what the buttons say ------------------------------------------------------------------------------------------
+
+BOUTONS = "query($id: ID!) { node(id: $id) { ... on Session { peut { modifier dupliquer modifierDates } } } }"
+
+
+@pytest.mark.parametrize("qui", ["gaelle", "karim"])
+@pytest.mark.parametrize("etat", list(m.EtatSession))
+async def test_a_button_says_what_the_act_answers_in_any_etat(
+    api: Api, monde: Monde, qui: str, etat: m.EtatSession
+) -> None:
+    personne = getattr(monde, qui)
+    session = await monde.une_session(await une_action_complete(monde), etat=etat)
+    cle = gid("Session", session)
+    jours = {"dateDebut": monde.jour(40).isoformat(), "dateFin": monde.jour(90).isoformat()}
+    dits = (await api(personne, BOUTONS, id=cle))["node"]["peut"]
+    actes = {
+        "modifier": await acte(api, personne, s.MODIFIER, entree={"session": cle, "commentaire": "Mot"}),
+        "modifierDates": await deplacer(api, personne, session, dateFin=jours["dateFin"]),
+        "dupliquer": await acte(api, personne, s.DUPLIQUER, session=cle, **jours),
+    }
+    refuses = {nom: {"ETAT_INCOMPATIBLE", "INTERDIT"} & {*codes(rendu)} for nom, rendu in actes.items()}
+    assert dits == {nom: not codes_ for nom, codes_ in refuses.items()}, refuses

@@ -167,8 +167,7 @@ PARTS = [  # a part, its permission; the relation to its whole, the permission t
     (m.Reunion, "modifier", "session", "modifier"),
     (m.SessionCertification, "lire", "session", "lire"),
     (m.SessionCertification, "modifier", "session", "modifier"),
-    (m.SessionFormation, "modifier", "action", "ajouter_session"),
-    (m.SessionFormation, "dupliquer", "action", "ajouter_session"),
+    (m.SessionFormation, "suivre", "action", "ajouter_session"),
     (m.Convocation, "lire", "candidature", "lire"),
     (m.Convocation, "modifier", "candidature", "convoquer"),
     (m.Avis, "lire", "candidature", "lire"),
@@ -182,6 +181,23 @@ def test_a_part_follows_its_whole(profil: str, part: Any, permission: str, relat
     whole = getattr(part, relation).property.mapper.class_
     followed = under(POLICY.condition(profil, there, whole), relation)
     assert equivalent(part, POLICY.condition(profil, permission, part), followed) is None
+
+
+@pytest.mark.parametrize("profil", PROFILS)
+@pytest.mark.parametrize(
+    ("permission", "refused"),
+    [("modifier", ("annulee", "supprimee")), ("dupliquer", ("supprimee",))],
+)
+def test_a_session_that_left_the_catalogue_is_followed_and_not_modified(
+    profil: str, permission: str, refused: tuple[str, ...]
+) -> None:
+    alive = tuple(sorted({e.value for e in m.EtatSession} - set(refused)))
+    suivre = POLICY.condition(profil, "suivre", m.SessionFormation)
+    expected = all_of([suivre, Compare(("etat",), "in", alive)])
+    assert (
+        equivalent(m.SessionFormation, POLICY.condition(profil, permission, m.SessionFormation), expected)
+        is None
+    )
 
 
 @pytest.mark.parametrize(

@@ -116,9 +116,9 @@ class Sessions:
     async def _prendre(self, session: m.SessionFormation, noms: Collection[str]) -> None:
         self._prises.add(session.id)
         if set(noms) - POUR_LES_DATES:
-            await self.tx.take(m.SessionFormation, session.id, pour="modifier")
+            await self.tx.take(m.SessionFormation, session.id, pour="suivre")
         if set(noms) & POUR_LES_DATES:
-            await self.tx.take(m.SessionFormation, session.id, pour="modifier_dates")
+            await self.tx.take(m.SessionFormation, session.id, pour="suivre_dates")
 
     def _noter(self, session: m.SessionFormation, changees: list[str]) -> None:
         self.prise.bilan.est_ecrit = True
@@ -206,7 +206,7 @@ class Sessions:
         if session.id is None or avec_l_action:
             self.tx.part(action, session)
         elif session.id not in self._prises:
-            await self.tx.take(m.SessionFormation, session.id, pour="modifier")
+            await self.tx.take(m.SessionFormation, session.id, pour="suivre")
 
 
 def _endroit(lue: SessionLue) -> Endroit:
