@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from app.kit import processes
 from app.kit.embedded import EmbeddedError
 from app.kit.settings import CHECKOUT, Settings
 
@@ -163,6 +164,7 @@ def complain(error: Exception) -> int:
 
 def main() -> None:
     """Entry point."""
+    processes.hear_as_ctrl_c()
     try:
         cli()
     except (EmbeddedError, ValueError) as error:

@@ -61,6 +61,18 @@ def _leave(signum: int, frame: FrameType | None) -> NoReturn:
     sys.exit(0)
 
 
+def hear_as_ctrl_c() -> None:
+    """Let SIGTERM and SIGHUP act as Ctrl-C does, in a command: it says what is done, and stops the server it started."""
+    signal.signal(signal.SIGTERM, _as_ctrl_c)
+    signal.signal(signal.SIGHUP, _as_ctrl_c)
+
+
+def _as_ctrl_c(signum: int, frame: FrameType | None) -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell makes what it starts in the background deaf to it
+        raise KeyboardInterrupt
+    signal.raise_signal(signal.SIGINT)
+
+
 @contextmanager
 def signals_later() -> Iterator[None]:
     """Hold the signals that end a process until the block is done, then let them act."""

@@ -137,14 +137,15 @@ async def test_two_imports_at_once_make_nothing_twice(base: Base, importeur: Imp
     assert (await importeur.faits()).count("ActionImportee") == 30
 
 
+@pytest.mark.parametrize("par", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 async def test_stopped_by_ctrl_c_it_keeps_whole_formations_and_is_completed_by_another_run(
-    importeur: Importeur, commande: Commande
+    importeur: Importeur, commande: Commande, par: signal.Signals
 ) -> None:
     data = catalogue(TOUTES, organismes=TOUTES)
     async with _retenue(importeur):  # it cannot end
         process = await commande.lancer(data, "--publier")
         await asyncio.wait_for(_quelques_formations(importeur), PATIENCE)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(par)
     dit, plaint = await asyncio.wait_for(process.communicate(), PATIENCE)
 
     assert process.returncode == 130, plaint.decode()
