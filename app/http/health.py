@@ -22,6 +22,7 @@ class Readiness:
     def __init__(self, checks: Mapping[str, Check]) -> None:
         """In: the checks by their name, a French word."""
         self.checks = dict(checks)
+        self.lasting: dict[str, asyncio.Future[bool]] = {}
 
     async def report(self) -> dict[str, bool]:
         """Out: each check and whether it holds. One that fails or takes too long does not hold; why is in the log."""
@@ -29,13 +30,23 @@ class Readiness:
         return dict(zip(self.checks, held, strict=True))
 
     async def held(self, name: str, check: Check) -> bool:
-        """Whether a check holds."""
-        try:
-            async with asyncio.timeout(SECONDS_MAX):
-                return await check()
-        except Exception as fault:
+        """Whether a check holds. One that lasts is left to itself: to end it, too, waits for a base that says nothing.
+
+        As long as it lasts the next ones do not hold either: they would take a connection each.
+        """
+        asked = self.lasting.get(name) or asyncio.ensure_future(check())
+        self.lasting[name] = asked
+        await asyncio.wait([asked], timeout=SECONDS_MAX)
+        if not asked.done():
+            LOG.warning("controle %s : rien au bout de %s secondes", name, SECONDS_MAX)
+            return False
+        self.lasting.pop(name, None)
+        if asked.cancelled():
+            return False
+        if (fault := asked.exception()) is not None:
             LOG.warning("controle %s", name, exc_info=fault)
             return False
+        return asked.result()
 
 
 async def livez(request: Request) -> Response:

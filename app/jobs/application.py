@@ -15,6 +15,7 @@ from procrastinate.worker import Worker
 
 from app.kit.clock import system
 from app.kit.database import plain
+from app.kit.lines import LIBPQ
 
 from .echecs import EchecTravail
 from .outils import Outils
@@ -83,7 +84,7 @@ async def noter_les_echecs(call: Callable[[], Awaitable[Any]], context: JobConte
 async def ouverte(url: str) -> AsyncIterator[App]:
     """In: the address of the base. The application, connected; its tasks stay bound to it, hence `replace_connector`."""
     connector = PsycopgConnector(
-        conninfo=plain(url), min_size=1, max_size=CONNECTIONS, timeout=CONNECTION_WITHIN
+        conninfo=plain(url), kwargs=LIBPQ, min_size=1, max_size=CONNECTIONS, timeout=CONNECTION_WITHIN
     )
     with travaux.replace_connector(connector):
         async with travaux.open_async():

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from .embedded import Embedded
 from .lending import Lending
+from .lines import TO_OPEN, Line
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def with_base(url: str, name: str) -> str:
     return urlunsplit(parts._replace(path=f"/{name}"))
 
 
-class AsItIs(asyncpg.Connection):
+class AsItIs(Line):
     """A connection given back as it is: neither door leaves anything to reset, and a round trip is spared."""
 
     def get_reset_query(self) -> str:
@@ -146,7 +147,9 @@ def writing_engine(url: str, connections: int = 10) -> AsyncEngine:
     """In: an address. Out: an engine that may write. asyncpg reads the address itself: SQLAlchemy ignores `sslmode`."""
 
     async def connect() -> asyncpg.Connection[asyncpg.Record]:
-        return await asyncpg.connect(plain(url), server_settings=WRITING)
+        return await asyncpg.connect(
+            plain(url), server_settings=WRITING, connection_class=Line, timeout=TO_OPEN
+        )
 
     return create_async_engine(
         "postgresql+asyncpg://",
@@ -166,6 +169,7 @@ def writing_pool(url: str, connections: int = 10) -> Pool:
         plain(url),
         connections,
         connection_class=AsItIs,
+        timeout=TO_OPEN,
         server_settings=WRITING,
         statement_cache_size=STATEMENTS,
         max_cached_statement_lifetime=0,
@@ -181,6 +185,7 @@ async def reading_pool(url: str, connections: int = 10) -> Pool:
         plain(url),
         connections,
         connection_class=AsItIs,
+        timeout=TO_OPEN,
         server_settings=READING,
         statement_cache_size=STATEMENTS,
         max_cached_statement_lifetime=0,
@@ -226,8 +231,8 @@ async def again(lost: Exception, pool: Pool, read: Callable[[Direct], Awaitable[
     A base that starts again cuts them all at once: those at hand may be as dead as the first.
     """
     for _ in range(AGAIN):
-        if not is_away(lost):
-            break
+        if not is_away(lost) or (isinstance(lost, TimeoutError) and lost.errno is None):
+            break  # a connection that could not be opened in time: another would not either
         try:
             async with pool.acquire() as connection:
                 return await read(connection)

@@ -68,7 +68,9 @@ def hear_as_ctrl_c() -> None:
 
 
 def _as_ctrl_c(signum: int, frame: FrameType | None) -> None:
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell makes what it starts in the background deaf to it
+    if (
+        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    ):  # a shell makes what it starts in the background deaf to it
         raise KeyboardInterrupt
     signal.raise_signal(signal.SIGINT)
 
