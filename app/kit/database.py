@@ -50,6 +50,7 @@ AWAY = (  # what there is nothing to mend for, and that a moment later may be ov
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.DiskFullError,
     asyncpg.InternalClientError,  # asyncpg has heard that the connection ends, and does not say yet that it has
     ConnectionError,
     FileNotFoundError,  # no socket

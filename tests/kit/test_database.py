@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from app.kit.database import Database, plain, with_base, with_driver
+from app.kit.database import Database, is_away, plain, with_base, with_driver
 from tests.conftest import Base
 
 
@@ -102,3 +102,9 @@ async def test_nothing_is_left_of_the_test_before(base: Base) -> None:
 async def test_a_write_that_waits_too_long_for_a_lock_gives_up(base: Base) -> None:
     async with base.engine.begin() as connection:
         assert await connection.scalar(text("show lock_timeout")) == "10s"
+
+
+def test_a_disk_that_is_full_is_a_base_that_is_away() -> None:
+    """It is nobody's fault who asks, and is over once somebody makes room."""
+    assert is_away(asyncpg.DiskFullError("could not extend file"))
+    assert not is_away(asyncpg.UniqueViolationError("twice"))
