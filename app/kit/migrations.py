@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, create_engine
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from .database import READER, plain
@@ -21,9 +21,17 @@ from .settings import CHECKOUT
 if TYPE_CHECKING:
     from alembic.config import Config
 
+RIGHTS = (
+    f". Le compte de DATABASE_URL possède la base, et peut créer le rôle {READER} ; ou un administrateur le crée avant : "
+    f"CREATE ROLE {READER} NOLOGIN; GRANT {READER} TO ce compte"
+)
 _REVISION = re.compile(r'^(revision|down_revision)\b[^=]*= "(\w+)"', re.MULTILINE)
 FOLDER = CHECKOUT / "migrations"
 LOCK = 20260101  # advisory: two servers start at once, one migrates, the other waits
+
+
+class NotMigrated(ValueError):
+    """A base that cannot be brought to a revision; the message says why, and what to do."""
 
 
 @cache
@@ -48,16 +56,44 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def migrer(url: str, revision: str = "head") -> None:
-    """In: the address of a base. Bring it to the revision, all or nothing, one process at a time."""
+    """In: the address of a base. Bring it to the revision, all or nothing, one process at a time.
+
+    Raises NotMigrated, which says why in plain words.
+    """
     with connected(url) as connection, connection.begin():
         if version(connection) == (head() if revision == "head" else revision) and may_read(connection):
             return
     from alembic import command
+    from alembic.util import CommandError
+    from psycopg import Error as DriverError
 
-    with connected(url) as connection, connection.begin():
-        connection.exec_driver_sql(f"select pg_advisory_xact_lock({LOCK})")
-        command.upgrade(configuration(connection), revision)
-        let_read(connection)
+    try:
+        with connected(url) as connection, connection.begin():
+            require_utf8(connection)
+            connection.exec_driver_sql(f"select pg_advisory_xact_lock({LOCK})")
+            command.upgrade(configuration(connection), revision)
+            let_read(connection)
+    except CommandError as error:
+        raise NotMigrated(f"cette base est à une version que ce code ne connaît pas ({error})") from error
+    except (DBAPIError, DriverError) as error:  # the driver's own: revisions are several statements at once
+        raise NotMigrated(in_plain_words(error)) from error
+
+
+def require_utf8(connection: Connection) -> None:
+    """Raise NotMigrated for a base that could not keep what people write."""
+    encoding = connection.exec_driver_sql("show server_encoding").scalar()
+    if encoding != "UTF8":
+        raise NotMigrated(
+            f"la base doit être en UTF8, celle-ci est en {encoding} : createdb -E UTF8 -T template0"
+        )
+
+
+def in_plain_words(error: Exception) -> str:
+    """In: what the driver met. Out: why a base could not be brought up to date, and what to do."""
+    met = getattr(error, "orig", None) or error
+    said = str(met).partition("\n")[0]
+    lacks_rights = getattr(met, "sqlstate", None) == "42501"
+    return f"la base ne peut pas être mise à jour : {said}{RIGHTS if lacks_rights else ''}"
 
 
 def defaire(url: str, revision: str = "base") -> None:

@@ -24,7 +24,9 @@ CREATE FUNCTION cherche_litteral(t text) RETURNS tsquery LANGUAGE sql IMMUTABLE 
 RETURN plainto_tsquery('pg_catalog.simple'::regconfig, plier(t));
 
 DO $$ BEGIN
-  CREATE ROLE rafael_lecture NOLOGIN;
+  IF to_regrole('rafael_lecture') IS NULL THEN  -- whoever may create no role may not say so of one that is there
+    CREATE ROLE rafael_lecture NOLOGIN;
+  END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- roles belong to the server, not to one base
 END $$;
 GRANT USAGE ON SCHEMA public TO rafael_lecture;

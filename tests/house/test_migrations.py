@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
+import pytest
 from alembic.script import ScriptDirectory
 
 from app.kit.database import Database
 from app.kit.embedded import TESTS, Embedded
-from app.kit.migrations import FOLDER, configuration, defaire, head, migrer, verifier
+from app.kit.migrations import FOLDER, NotMigrated, configuration, defaire, head, migrer, verifier
 from tests.conftest import Base, Serveur
 from tests.template import base_of_the_process, home_of_tests
 
@@ -68,3 +72,45 @@ async def test_an_account_that_is_not_superuser_may_own_the_base() -> None:
                 assert await database.reading.fetchval("select count(*) from compte") == 0
     finally:
         shutil.rmtree(home)
+
+
+@contextmanager
+def base_of_an_ordinary_account(serveur: Serveur) -> Iterator[tuple[str, str]]:
+    """An empty base whose owner may create no role: its address, and the name of that account."""
+    name = f"simple_{os.getpid()}_{os.urandom(3).hex()}"
+    with psycopg.connect(serveur.url(), autocommit=True) as admin:
+        admin.execute(f"create role {name} login")  # type: ignore[call-overload]
+        admin.execute(f"create database {name} owner {name}")  # type: ignore[call-overload]
+        try:
+            yield with_account(serveur.url(name), name), name
+        finally:
+            admin.execute(f"drop database {name} with (force)")  # type: ignore[call-overload]
+            admin.execute(f"drop role {name}")  # type: ignore[call-overload]
+
+
+def with_account(url: str, name: str) -> str:
+    """Out: the same address, for another account."""
+    return re.sub(r"//[^@/]*@", f"//{name}@", url)
+
+
+def test_an_account_that_may_create_no_role_needs_only_be_given_the_reading_one(
+    serveur: Serveur, base: Base
+) -> None:
+    """As docs/exploitation.md says; the reading role is there, since another base of this server is migrated."""
+    with base_of_an_ordinary_account(serveur) as (url, name):
+        with pytest.raises(NotMigrated, match="rafael_lecture"):
+            migrer(url)
+        with psycopg.connect(serveur.url(), autocommit=True) as admin:
+            admin.execute(f"grant rafael_lecture to {name}")  # type: ignore[call-overload]
+        migrer(url)
+        verifier(url)
+
+
+def test_a_base_that_is_not_ours_to_migrate_is_told_in_plain_words(serveur: Serveur) -> None:
+    with base_of_the_process(serveur.adresse) as url, psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("update alembic_version set version_num = '9999'")
+        with pytest.raises(NotMigrated, match="version"):
+            migrer(url)
+        connection.execute("drop table alembic_version")
+        with pytest.raises(NotMigrated, match="already exists"):
+            migrer(url)
