@@ -6,12 +6,14 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import BinaryIO
 
 from app.domain.textes import plier
 
 SEPARATEURS = ";,\t"
 PLUS_LONGUE_CELLULE = 20_000
+FIN = "\x1fFIN"  # a last line of ours: a quote that nobody closed swallows it, with all that follows
 
 
 class TableauRefuse(Exception):
@@ -75,10 +77,15 @@ def _encodage(flux: BinaryIO) -> str:
 
 
 def _rangees(texte: io.TextIOWrapper, separateur: str, colonnes: tuple[str, ...]) -> Iterator[Rangee]:
-    lecteur = csv.reader(texte, delimiter=separateur)
+    lecteur = csv.reader(chain(texte, [FIN]), delimiter=separateur)
+    debut = 0
     try:
         for cellules in lecteur:
-            if any(map(str.strip, cellules)):
+            if cellules[-1:] and cellules[-1].endswith(FIN) and cellules != [FIN]:
+                motif = "un guillemet ouvert n'est pas refermé : la suite du fichier y passerait"
+                raise TableauRefuse(f"ligne {debut + 2} : {motif}")
+            debut = lecteur.line_num
+            if cellules != [FIN] and any(map(str.strip, cellules)):
                 dites = zip(colonnes, map(str.strip, cellules), strict=False)
                 yield Rangee(lecteur.line_num + 1, {nom: dit for nom, dit in dites if nom and dit})
     except (UnicodeDecodeError, csv.Error):

@@ -56,6 +56,17 @@ async def test_the_fiches_of_the_rncp_and_the_rs_come_in(
     assert (encore.crees, encore.modifies, encore.inchanges) == (0, 0, 2)
 
 
+async def test_a_quote_that_nobody_closed_does_not_swallow_the_rows_that_follow(
+    base: Base, importeur: Importeur
+) -> None:
+    ouvert = 'Numero_Fiche;Intitule\nRNCP1;Un\nRNCP2;"Deux\nRNCP3;Trois\n'
+    with pytest.raises(TableauRefuse, match="ligne 3 : un guillemet"):
+        await charge(base, importeur.monde.gaelle, ouvert)
+
+    ferme = await charge(base, importeur.monde.gaelle, ouvert.replace('"Deux', '"Deux"').rstrip("\n"))
+    assert ferme.crees == 3, "a last line without its end is a line"
+
+
 @pytest.mark.regle("R-213")
 async def test_a_fiche_that_its_register_says_inactive_is_and_one_that_a_file_leaves_out_stays(
     base: Base, importeur: Importeur
