@@ -12,7 +12,12 @@ from app import models as m
 from app.domain import candidatures as d
 from app.domain.calendrier import jour_de_paris
 from app.domain.candidatures_closes import annuler
-from app.domain.candidatures_conditions import Situation, ineligibilites
+from app.domain.candidatures_conditions import (
+    LUES_DE_LA_SESSION,
+    LUES_DES_AUTRES,
+    Situation,
+    ineligibilites,
+)
 from app.domain.empechements import Empeche, Empechement, Interdit, NonTrouve
 from app.domain.onglets import A_UN_ROLE, A_VALIDER, SOUMISE_PAR_UN_AUTRE
 from app.domain.references import reference_candidature
@@ -39,9 +44,12 @@ from app.writing import Writing
 M = TypeVar("M", bound=m.Base)
 CELLE_CI = Compare(("id",), "=", Ref("celle_ci"))
 DE_LA_SESSION = Compare(("session_id",), "=", Ref("session"))
+LA_MIENNE = Compare(("id",), "=", Ref("ma_structure"))
+COPIEE_DE_LA_MIENNE = frozenset({"raison_sociale"})
 COPIEES = ("action(intitule)", "responsable(raison_sociale)", "formateur(raison_sociale)")
 SESSION = (*COPIEES, "points_entree")
-TENUES = ("candidat", "session")  # locked in this order, after the candidature
+# locked in this order, after the candidature
+TENUES = ("candidat", f"session({' '.join(sorted(LUES_DE_LA_SESSION))})")
 MES_SESSIONS = all_of([A_UN_ROLE, Compare(("est_conventionnee",), "=", True)])
 DU_CANDIDAT = Compare(("candidat_id",), "=", Ref("candidat"))
 AUTRES = all_of([DU_CANDIDAT, Compare(("id",), "!=", Ref("celle_ci"))])
@@ -115,7 +123,9 @@ class CandidatureMutation:
             de_qui, sur_quoi = cle(entree.candidat, "Candidat"), cle(entree.session, "Session")
             candidat, session, structure, reference, id = await tx.ensemble(
                 tx.take(m.Candidat, de_qui, pour="lire"),
-                tx.take(m.SessionFormation, sur_quoi, pour="candidater", autour=COPIEES),
+                tx.take(
+                    m.SessionFormation, sur_quoi, pour="candidater", lues=LUES_DE_LA_SESSION, autour=COPIEES
+                ),
                 ma_structure(tx),
                 nouvelle_reference(tx),
                 tx.numero("candidature_id_seq"),
@@ -266,7 +276,8 @@ async def _situation(
     tx: Writing, candidat: m.Candidat, session: m.SessionFormation, celle_ci: int = 0
 ) -> Situation:
     autres, _ = await tx.ensemble(  # under the locks, and so after them
-        tx.know(m.Candidature, AUTRES, candidat=candidat.id, celle_ci=celle_ci), tx.charger(session, *SESSION)
+        tx.know(m.Candidature, AUTRES, None, LUES_DES_AUTRES, candidat=candidat.id, celle_ci=celle_ci),
+        tx.charger(session, *SESSION),
     )
     return Situation(session, candidat, autres)
 
@@ -298,7 +309,7 @@ async def ma_structure(tx: Writing) -> m.Structure:
     """Out: the structure of the active profile. Raises Empeche for a viewer who has none."""
     if not isinstance(tx.viewer, Viewer) or tx.viewer.structure_id is None:
         raise Empeche([NonTrouve()])
-    [structure] = await tx.know(m.Structure, Compare(("id",), "=", Ref("ma_structure")))
+    [structure] = await tx.know(m.Structure, LA_MIENNE, None, COPIEE_DE_LA_MIENNE)
     return structure
 
 

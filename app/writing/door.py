@@ -60,7 +60,7 @@ class Writer:
     policy: Policy
     contraintes: Mapping[str, Callable[[], Empechement]] = field(default_factory=dict)
     diffuses: frozenset[str] = frozenset()  # the facts that partners are told, by name
-    _takings: dict[tuple[str, str, type, bool], q.Question] = field(default_factory=dict)
+    _takings: dict[tuple[Any, ...], q.Question] = field(default_factory=dict)
     _nearby: dict[tuple[Any, ...], tuple[q.Link, ...]] = field(default_factory=dict)
 
     @asynccontextmanager
@@ -101,12 +101,12 @@ class Writer:
         return Empeche([found()]) if found else refusal
 
     def taking(
-        self, profil: str, permission: str, model: type[m.Base], *, several: bool = False
+        self, profil: str, permission: str, model: type[m.Base], only: q.Lues, *, several: bool = False
     ) -> q.Question:
         """Out: what takes a row of this model for this permission, or several, built once."""
-        key = (profil, permission, model, several)
+        key = (profil, permission, model, only, several)
         if key not in self._takings:
-            self._takings[key] = q.taking(self.policy, *key[:3], several=several)
+            self._takings[key] = q.taking(self.policy, *key[:4], several=several)
         return self._takings[key]
 
     def nearby(
@@ -159,23 +159,24 @@ class Writing:
         key: int,
         *,
         pour: str,
+        lues: q.Lues = q.TOUTES,
         avec: tuple[str, ...] = (),
         autour: tuple[str, ...] = (),
         tenir: tuple[str, ...] = (),
     ) -> M:
         """Lock a row in order to do `pour` with it.
 
-        In: the model, the key, the permission; `avec`: relations to load once it is locked (`a`, `a.b`, or
-        `a(colonne colonne)`); `autour`: those that may be as they were just before, and cost no round trip;
-        `tenir`: those whose row is locked after it, in this order, as `hold` does.
+        In: the model, the key, the permission; `lues`: the columns that are enough, others shout when read; `avec`:
+        relations to load once it is locked (`a`, `a.b`, or `a(colonne colonne)`); `autour`: those that may be as they
+        were just before, and cost no round trip; `tenir`: those whose row is locked after it, in this order, as `hold` does.
         Raises Empeche: NON_TROUVE when it is absent or invisible, INTERDIT, or ETAT_INCOMPATIBLE where only its
         état stands in the way.
         """
-        taking = self.writer.taking(self.viewer.profil, pour, model)
+        taking = self.writer.taking(self.viewer.profil, pour, model, lues)
         near = self.writer.nearby(self.viewer.profil, model, tenir, autour)
         given = self._given(cle=key)
         found, *ends = await self._asking.ask((taking, given), *((link.question, given) for link in near))
-        [row] = self._taken(model, found, 1)
+        [row] = self._taken(model, lues, found, 1)
         for link, records in zip(near, ends, strict=True):
             tie([row], link, [self._unit.read(link.shape, record).row for record in records])
             if missing(row, link):  # it was changed while its lock was waited for
@@ -189,17 +190,17 @@ class Writing:
         alone = sorted(set(keys))
         if not alone:
             return []
-        taking = self.writer.taking(self.viewer.profil, pour, model, several=True)
+        taking = self.writer.taking(self.viewer.profil, pour, model, q.TOUTES, several=True)
         [found] = await self._asking.ask((taking, self._given(cles=alone)))
-        return self._taken(model, found, len(alone))
+        return self._taken(model, q.TOUTES, found, len(alone))
 
-    def _taken(self, model: type[M], found: Records, expected: int) -> list[M]:
+    def _taken(self, model: type[M], lues: q.Lues, found: Records, expected: int) -> list[M]:
         if len(found) < expected:
             raise Empeche([NonTrouve()])
         for *_, permis, hors_etat in found:
             if not permis:
                 raise Empeche([EtatIncompatible() if hors_etat else Interdit()])
-        held = [self._unit.read(shape_of(model), record) for record in found]
+        held = [self._unit.read(shape_of(model, lues), record) for record in found]
         for each in held:
             self._unit.decide(each)
         return [each.row for each in held]
@@ -217,15 +218,21 @@ class Writing:
         return cast("M", row)
 
     async def know(
-        self, model: type[M], condition: Condition, au_plus: int | None = None, /, **valeurs: Any
+        self,
+        model: type[M],
+        condition: Condition,
+        au_plus: int | None = None,
+        lues: q.Lues = q.TOUTES,
+        /,
+        **valeurs: Any,
     ) -> list[M]:
         """Out: the rows that satisfy a condition, whoever may read them: what rules must know, never to be shown.
 
-        `au_plus`: no more than so many, in the order of their keys.
+        `au_plus`: no more than so many, in the order of their keys; `lues`: the columns that are enough, as in `take`.
         """
-        asked = q.knowing(model, condition, au_plus)
+        asked = q.knowing(model, condition, au_plus, lues)
         [found] = await self._asking.ask((asked, self._given(**valeurs)))
-        shape = shape_of(model)
+        shape = shape_of(model, lues)
         return [self._unit.read(shape, record).row for record in found]
 
     async def dernier(self, model: type[M], condition: Condition = TRUE, /, **valeurs: Any) -> M | None:

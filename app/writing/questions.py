@@ -21,6 +21,8 @@ from .shapes import Shape, shape_of
 from .statements import Statement, compiled, numbered, of_several
 
 CLE, CLES = "cle", "cles"
+Lues = frozenset[str]  # the columns that are enough
+TOUTES: Lues = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,13 +60,19 @@ def together(questions: tuple[Question, ...]) -> Statement:
 
 
 def taking(
-    policy: Policy, profil: str, permission: str, model: type[m.Base], *, several: bool = False
+    policy: Policy,
+    profil: str,
+    permission: str,
+    model: type[m.Base],
+    only: Lues = TOUTES,
+    *,
+    several: bool = False,
 ) -> Question:
     """Out: the row of a key, locked, only if readable; then whether the permission holds, with état and without.
 
-    `several`: the rows of keys, locked in their order.
+    `only`: some of its columns; `several`: the rows of keys, locked in their order.
     """
-    shape = shape_of(model)
+    shape = shape_of(model, only)
     alias = shape.table.alias()
     row, lire = Row(model, alias, alone=True), policy.condition(profil, "lire", model)
     readable, asked = predicate(lire, row), policy.condition(profil, permission, model)
@@ -91,9 +99,11 @@ def holding(model: type[m.Base]) -> Question:
 
 
 @lru_cache(maxsize=512)
-def knowing(model: type[m.Base], condition: Condition, au_plus: int | None = None) -> Question:
-    """Out: the rows that satisfy a condition, in the order of their keys."""
-    shape = shape_of(model)
+def knowing(
+    model: type[m.Base], condition: Condition, au_plus: int | None = None, only: Lues = TOUTES
+) -> Question:
+    """Out: the rows that satisfy a condition, in the order of their keys; or some of their columns."""
+    shape = shape_of(model, only)
     alias = shape.table.alias()
     found = select(*shape.of(alias)).where(predicate(condition, Row(model, alias)))
     return Question(found.order_by(*alias.primary_key).limit(au_plus))
@@ -137,7 +147,7 @@ class Link:
 
 
 @lru_cache(maxsize=512)
-def following(model: type[m.Base], relation: str, only: frozenset[str] = frozenset()) -> Link:
+def following(model: type[m.Base], relation: str, only: Lues = TOUTES) -> Link:
     """Out: what finds the rows at the end of a relation of rows in hand; of some of their columns, where they are said."""
     prop = shape_of(model).mapper.relationships[relation]
     end: Any = prop.mapper.class_

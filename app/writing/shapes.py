@@ -30,11 +30,13 @@ class Shape:
         (primary,) = self.mapper.primary_key
         self.cle: str = self.mapper.get_property_by_column(primary).key
         kept = [a for a in self.mapper.column_attrs if not isinstance(a.columns[0].type, TSVECTOR)]
+        self.names = frozenset(a.key for a in kept)  # be they read or not
         self.dated = tuple(a.key for a in kept if a.columns[0].info.get("datee"))
         self.columns: dict[str, Any] = {
             a.key: a.columns[0] for a in kept if not only or a.key in {self.cle, *only}
         }
         self.keys = tuple(self.columns)
+        self._unread = self.names.difference(self.keys)
         self._identity = self.mapper.identity_key_from_primary_key((None,))[0]
         self._readers = [(key, read) for key, c in self.columns.items() if (read := _reader(c.type))]
 
@@ -50,9 +52,11 @@ class Shape:
         return found
 
     def instance(self, values: Values) -> Any:
-        """Out: an instance that holds these values, as if a session had loaded it: other relations shout when read."""
+        """Out: an instance that holds these values, as if a session had loaded it: the rest shouts when read."""
         row = self.mapper.class_manager.new_instance()
         self.fill(row, values)
+        if self._unread:  # SQLAlchemy would say None
+            instance_state(row).expired_attributes.update(self._unread)
         return row
 
     def new(self, said: Mapping[str, Any]) -> Any:

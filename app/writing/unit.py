@@ -43,10 +43,14 @@ class Held:
         return (self.was or {})[self.shape.cle]
 
     def changed(self) -> Values:
-        """Out: the columns that are no longer what the base has, as they are now."""
+        """Out: the columns that are no longer what the base has, as they are now; one that was not read, once it is assigned."""
         was, now = self.was or {}, self.row.__dict__
         touched = instance_state(self.row).committed_state  # what was assigned, be it to what it was
-        return {key: now[key] for key in touched if key in was and now[key] != was[key]}
+        return {
+            key: now[key]
+            for key in touched
+            if key in self.shape.names and (key not in was or now[key] != was[key])
+        }
 
     def meets(self, shape: Shape, values: Values) -> None:
         """Take what the base says now; what was changed in hand stays changed."""

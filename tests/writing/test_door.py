@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy.orm.exc import DetachedInstanceError
 
 from app import models as m
 from app.domain.candidats_faits import CandidatCree
@@ -143,6 +144,35 @@ async def test_taking_a_row_tells_invisible_forbidden_and_too_early_apart(
         [found] = [e.code for e in refus.empechements]
 
     assert found == attendu
+
+
+async def test_of_a_row_read_in_part_the_rest_shouts(writer: Writer, monde: Monde) -> None:
+    candidature = await monde.une_candidature(auteur=monde.paul)
+    async with ecrire(writer, monde, monde.paul) as tx:
+        row = await tx.take(m.Candidature, candidature.id, pour="modifier", lues=frozenset({"etat"}))
+        assert (row.id, row.etat) == (candidature.id, m.EtatCandidature.BROUILLON)
+        with pytest.raises(DetachedInstanceError):
+            assert row.situation
+
+
+async def test_what_was_not_read_of_a_row_can_be_changed_all_the_same(writer: Writer, monde: Monde) -> None:
+    candidature = await monde.une_candidature(auteur=monde.paul)
+    async with ecrire(writer, monde, monde.paul) as tx:
+        row = await tx.take(m.Candidature, candidature.id, pour="modifier", lues=frozenset({"etat"}))
+        row.situation = "Salarié"
+
+    assert (await monde.relire(candidature, m.Candidature)).situation == "Salarié"
+
+
+async def test_what_was_not_read_of_a_row_needs_a_permission_as_the_rest_does(
+    writer: Writer, monde: Monde
+) -> None:
+    with pytest.raises(UndecidedWrite, match="Candidat"):
+        async with ecrire(writer, monde, monde.gaelle) as tx:
+            await tx.take(m.Structure, monde.cap_metiers.id, pour="lire")
+            lea = Compare(("id",), "=", monde.lea.id)
+            [candidat] = await tx.know(m.Candidat, lea, None, frozenset({"prenom"}))
+            candidat.nom = "Autre"
 
 
 async def test_what_is_invisible_looks_exactly_like_what_does_not_exist(writer: Writer, monde: Monde) -> None:
