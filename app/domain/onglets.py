@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +15,7 @@ from app.models import EtatSession, Mot
 from .calendrier import jour_de_paris
 from .echeances import JOURS_ALERTE_AVIS, JOURS_AVIS
 
-DEPUIS = date(2013, 1, 1)
+DEPUIS = datetime(2013, 1, 1, tzinfo=PARIS).astimezone(UTC)
 ASSISTANCE = "offre@cap-metiers.pro"  # R-117, unless a deployment says otherwise
 
 
@@ -119,7 +119,7 @@ def valeurs_onglets(le: datetime) -> Mapping[str, Any]:
     finie = jour_de_paris(le) - timedelta(days=JOURS_AVIS)
     return {
         "contact_assistance": ASSISTANCE,
-        "debut_des_comptes": datetime.combine(DEPUIS, time(0), PARIS).astimezone(UTC),
+        "debut_des_comptes": DEPUIS,
         "session_finie_avant": finie,
         "avis_bientot_du": finie + timedelta(days=JOURS_ALERTE_AVIS),
     }

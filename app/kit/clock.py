@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -81,6 +82,7 @@ def at_paris(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, PARIS).astimezone(UTC)
 
 
+@lru_cache(maxsize=256)  # the moment of a request is asked for its day by each of its rules
 def paris_day(moment: datetime) -> date:
     """In: an aware moment. Out: the day it is then in Paris."""
     return moment.astimezone(PARIS).date()

@@ -16,6 +16,7 @@ from graphql import (
     GraphQLEnumType,
     GraphQLError,
     GraphQLID,
+    GraphQLInputObjectType,
     GraphQLSchema,
     GraphQLString,
     OperationDefinitionNode,
@@ -26,9 +27,11 @@ from graphql import (
     get_named_type,
     get_variable_values,
     is_enum_type,
+    is_input_object_type,
     is_leaf_type,
     is_list_type,
     is_non_null_type,
+    is_required_input_field,
 )
 
 from app.reading.asked import (
@@ -143,6 +146,8 @@ def known_of(type_: Any) -> Known:
     if is_enum_type(bare):
         words = words_of(bare)
         return lambda sent: words.get(sent, Undefined) if type(sent) is str else Undefined
+    if is_input_object_type(bare):
+        return _object(bare)
     kind = AS_THEY_ARE.get(bare)
     return lambda sent: sent if type(sent) is kind else Undefined
 
@@ -161,3 +166,24 @@ def _list(known: Known) -> Known:
         return Undefined if Undefined in items else items
 
     return of_list
+
+
+def _object(type_: GraphQLInputObjectType) -> Known:
+    """The form of an act, one level deep: what nests, or has more to say, is graphql-core's."""
+    if type_.is_one_of or not all(is_leaf_type(get_named_type(f.type)) for f in type_.fields.values()):
+        return lambda sent: Undefined
+    fields = [(name, f.out_name or name, f, known_of(f.type)) for name, f in type_.fields.items()]
+
+    def of_object(sent: Any) -> Any:
+        if type(sent) is not dict or not sent.keys() <= type_.fields.keys():
+            return Undefined
+        values = {}
+        for name, out, field, known in fields:
+            value = known(sent[name]) if name in sent else coerce_default_value(field)
+            if value is not Undefined:
+                values[out] = value
+            elif name in sent or is_required_input_field(field):
+                return Undefined
+        return type_.out_type(values)
+
+    return of_object

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import strawberry
 from strawberry.types.base import get_object_definition
+from strawberry.types.field import StrawberryField
 
 BOOLEENS = frozenset(
     {"inscrit_france_travail", "organisme_formation", "habilitee_prescrire", "qualiopi_apprentissage"}
@@ -14,11 +16,22 @@ BOOLEENS = frozenset(
 
 def saisie(entree: Any, *, sauf: tuple[str, ...] = ()) -> dict[str, Any]:
     """In: an input object. Out: the fields that it gives; a null yes or no says nothing, and is left out."""
-    definition = get_object_definition(entree, strict=True)
-    noms = [f.python_name for f in definition.fields if f.python_name not in sauf]
-    donnes = {nom: getattr(entree, nom) for nom in noms if getattr(entree, nom) is not strawberry.UNSET}
-    muets = {nom for nom in donnes if donnes[nom] is None and _oui_ou_non(definition, nom)}
-    return {colonne(nom): valeur for nom, valeur in donnes.items() if nom not in muets}
+    type_: Any = type(entree)
+    donnes = vars(entree)
+    return {
+        colonne: valeur
+        for nom, colonne, oui_ou_non in _champs(type_)
+        if (valeur := donnes[nom]) is not strawberry.UNSET
+        and not (valeur is None and oui_ou_non)
+        and nom not in sauf
+    }
+
+
+@cache
+def _champs(entree: Any) -> list[tuple[str, str, bool]]:
+    """In: an input type. Out: its fields, the column that each fills, and whether it says a yes or no."""
+    fields = get_object_definition(entree, strict=True).fields
+    return [(f.python_name, colonne(f.python_name), _oui_ou_non(f)) for f in fields]
 
 
 def colonne(nom: str) -> str:
@@ -26,6 +39,5 @@ def colonne(nom: str) -> str:
     return f"est_{nom}" if nom in BOOLEENS else nom
 
 
-def _oui_ou_non(definition: Any, nom: str) -> bool:
-    type_ = next(f for f in definition.fields if f.python_name == nom).type
-    return getattr(type_, "of_type", type_) is bool
+def _oui_ou_non(field: StrawberryField) -> bool:
+    return getattr(field.type, "of_type", field.type) is bool

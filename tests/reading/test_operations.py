@@ -15,7 +15,11 @@ SCHEMA = build_schema(
     """
     enum Couleur { ROUGE VERT }
     input Ou { ville: String = "Niort", codes: [Int!], dans: Ou, couleur: Couleur! = VERT }
-    type Query { f(a: Int, b: [String!]! = ["x"], c: Ou, d: Couleur, e: Boolean! = true, g: Ou = {}): Int }
+    input Fiche { nom: String!, ville: String = "Niort", cle: ID, couleur: Couleur = VERT, mots: [String!], sur: Boolean }
+    input Choix @oneOf { nom: String, cle: ID }
+    type Query {
+      f(a: Int, b: [String!]! = ["x"], c: Ou, d: Couleur, e: Boolean! = true, g: Ou = {}, h: Fiche, j: Choix): Int
+    }
     """
 )
 F = SCHEMA.query_type.fields["f"]  # type: ignore[union-attr]
@@ -26,6 +30,7 @@ DOCUMENTS = (
     "query ($c: Ou) { f(c: $c, g: $c) }",
     "query ($c: Ou! = {couleur: ROUGE}, $d: Couleur) { f(c: {dans: $c, couleur: $d}, d: $d) }",
     'query ($e: Boolean! = false, $d: Couleur = VERT) { f(e: $e, d: $d, b: "seul") }',
+    "query ($h: Fiche!, $j: Choix) { f(h: $h, j: $j) }",
     "query ($v: String, $i: Int!) { f(c: {ville: $v, codes: [$i]}, g: {dans: {ville: $v}}) }",
 )
 GIVEN: tuple[dict[str, Any], ...] = (
@@ -35,6 +40,16 @@ GIVEN: tuple[dict[str, Any], ...] = (
     {"a": "un", "b": ["u", None], "c": {"villes": "x"}, "d": "BLEU", "e": 1, "v": 3, "i": 2**40},
     {"a": 1.0, "b": "u", "c": {"dans": {"codes": 7, "dans": {"couleur": "ROUGE"}}}, "i": 0},
     {"a": 2, "c": {"couleur": None}, "b": [], "i": -1, "inconnue": 1},
+    {"h": {"nom": "Vert"}, "j": {"nom": "Vert"}},
+    {
+        "h": {"sur": False, "mots": ["a"], "couleur": "ROUGE", "cle": "7", "ville": "Pau", "nom": ""},
+        "j": {"cle": 7},
+    },
+    {"h": {"nom": "Vert", "ville": None, "cle": 7, "mots": "a", "sur": None}, "j": {"nom": None}},
+    *({"h": fiche} for fiche in ({}, {"nom": None}, {"nom": "Vert", "age": 3}, {"nom": 3}, [], "Vert")),
+    *({"h": {"nom": "Vert", **faux}} for faux in ({"couleur": "BLEU"}, {"mots": [None]}, {"sur": 1})),
+    {"h": {"nom": "Vert"}, "j": {"nom": "Vert", "cle": "7"}, "c": {}},
+    {"h": {"nom": "Vert"}, "j": {}},
 )
 
 
