@@ -67,6 +67,8 @@ class Serveur:
                 password=password,
                 use_tls=at.scheme == "smtps",
                 start_tls=True if user and at.scheme == "smtp" else None,  # never a password in clear
+                # where clear would do, a certificate that nobody vouches for does better
+                validate_certs=bool(user) or at.scheme == "smtps",
                 timeout=PATIENCE,
             )
         except (aiosmtplib.SMTPException, OSError) as refusal:
@@ -79,6 +81,7 @@ def meaning(refusal: Exception) -> EchecTravail:
 
     one = refusal.recipients[0] if isinstance(refusal, aiosmtplib.SMTPRecipientsRefused) else refusal
     code = getattr(one, "code", None)
+    code = code if code is not None and code > 0 else None  # -1: what came was no answer
     about_the_mail = isinstance(one, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError)
     if about_the_mail and code is not None and code >= PERMANENT:
         return CourrielRefuse(code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -48,11 +49,11 @@ class ServeurDeCourriel:
 
 
 @asynccontextmanager
-async def servi() -> AsyncIterator[ServeurDeCourriel]:
-    """The server, on a port that was free, until the end of the block."""
+async def servi(tls: ssl.SSLContext | None = None) -> AsyncIterator[ServeurDeCourriel]:
+    """The server, on a port that was free, until the end of the block; it offers STARTTLS under this certificate, if any."""
     recoit = Recoit()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(recoit, loop=loop), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: SMTP(recoit, loop=loop, tls_context=tls), "127.0.0.1", 0)
     try:
         yield ServeurDeCourriel(recoit, f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}")
     finally:

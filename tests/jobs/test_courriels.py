@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import SMTP as POLICY
 from pathlib import Path
 
 import pytest
+from aiosmtplib import SMTPResponseException
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from sqlalchemy import text
 
 from app import models as m
 from app.jobs.composition import composer, en_lettres, gabarits, moment_en_lettres
 from app.jobs.echecs import EchecTravail
-from app.jobs.poste import Dossier, Serveur
+from app.jobs.poste import CourrielRetarde, Dossier, Serveur, meaning
 from tests.cast import MAINTENANT, Monde
 
 from .conftest import SITE, Atelier
@@ -121,6 +129,41 @@ async def test_a_server_that_is_not_there_is_waited_for_then_given_up(atelier: A
     noted = await atelier.incidents()
     assert [i.est_definitif for i in noted] == [False] * 6 + [True]
     assert {i.explication for i in noted} == {"Le serveur de courriel ne répond pas."}
+
+
+def certificat_de_la_maison(dossier: Path) -> ssl.SSLContext:
+    """Out: the certificate that a machine makes for itself: nobody vouches for it."""
+    cle, maintenant = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    nom = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "relais")])
+    certificat = (
+        x509.CertificateBuilder(nom, nom, cle.public_key(), x509.random_serial_number())
+        .not_valid_before(maintenant - timedelta(days=1))
+        .not_valid_after(maintenant + timedelta(days=1))
+        .sign(cle, hashes.SHA256())
+    )
+    fichier = dossier / "relais.pem"
+    secret = cle.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    fichier.write_bytes(secret + certificat.public_bytes(Encoding.PEM))
+    contexte = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    contexte.load_cert_chain(fichier)
+    return contexte
+
+
+async def test_a_relay_whose_certificate_nobody_vouches_for_is_used_where_no_password_is_said(
+    tmp_path: Path,
+) -> None:
+    """As Postfix comes with Debian: to refuse it would be to send in clear, or nothing. A password asks for more."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Message-ID"] = "a@un.example", "b@un.example", "<1@un.example>"
+    async with servi(certificat_de_la_maison(tmp_path)) as relais:
+        await Serveur(relais.url).envoyer(message)
+        assert len(relais.recoit.recus) == 1
+        with pytest.raises(CourrielRetarde):
+            await Serveur(relais.url.replace("//", "//moi:secret@")).envoyer(message)
+
+
+def test_an_answer_that_is_no_smtp_is_no_answer() -> None:
+    assert str(meaning(SMTPResponseException(-1, "charabia"))) == "Le serveur de courriel ne répond pas."
 
 
 # --- once ----------------------------------------------------------------------------------------------------------
