@@ -124,9 +124,9 @@ def lire(
     from app.reading.shown import explained, incomplete, laid_out, plan_for
     from app.resolvers import build_schema
 
-    given = json.loads(variables)
+    given, document = object_of(variables), text_of(requete)
     try:
-        found = plan_for(build_schema(), Policy.load(), profil, requete.read_text("utf-8"), given)
+        found = plan_for(build_schema(), Policy.load(), profil, document, given)
     except Refused as refused:
         raise ValueError("\n".join(error.message for error in refused.errors)) from refused
     if not isinstance(found, Plan):
@@ -147,13 +147,47 @@ def documents(
     """Vérifier les documents d'un client et les faire connaître : aucun serveur ne les relira ni ne les validera."""
     from app.main import faire_connaitre
 
-    textes = {str(path): path.read_text("utf-8") for path in sorted(dossier.rglob("*.graphql"))}
+    textes = {str(path): text_of(path) for path in sorted(dossier.rglob("*.graphql"))}
     typer.echo(f"{faire_connaitre(Settings.read(), textes)} documents connus")
 
 
 def with_options(options: Mapping[str, Any]) -> Settings:
     """In: options of a command, None where nothing was said. Out: the settings of the environment, with them."""
     return replace(Settings.read(), **{name: value for name, value in options.items() if value is not None})
+
+
+def object_of(said: str) -> dict[str, Any]:
+    """In: what `--variables` says. Out: the object. Raises ValueError."""
+    try:
+        found = json.loads(said)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ValueError(f'--variables doit être un objet JSON, comme {{"id": 1}} : {said[:80]}')  # noqa: TRY004  # said to a person
+    return found
+
+
+def text_of(path: Path) -> str:
+    """Out: what a file says. Raises ValueError for one that is no text."""
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} n'est pas un texte en UTF-8") from None
+
+
+def outage(error: Exception) -> ValueError | None:
+    """In: what a command met. Out: what the person at the keyboard may mend, in plain words; None: the fault is ours."""
+    if isinstance(error, OSError) and error.filename:
+        return ValueError(f"{error.filename} : {error.strerror}")
+    from psycopg import OperationalError as DriverError
+    from sqlalchemy.exc import OperationalError
+
+    from app.kit.database import is_away
+
+    if not (is_away(error) or isinstance(error, OperationalError | DriverError)):
+        return None
+    said = str(getattr(error, "orig", error)).partition("\n")[0]
+    return ValueError(f"la base ne répond pas ({said or type(error).__name__})")
 
 
 def complain(error: Exception) -> int:
@@ -169,3 +203,7 @@ def main() -> None:
         cli()
     except (EmbeddedError, ValueError) as error:
         sys.exit(complain(error))
+    except Exception as error:
+        if (plain := outage(error)) is None:
+            raise
+        sys.exit(complain(plain))
