@@ -58,6 +58,12 @@ AWAY = (  # what there is nothing to mend for, and that a moment later may be ov
     TimeoutError,
 )
 
+HELD = (  # what a statement waited for was somebody else's until it was ended: nothing of it is kept
+    asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.QueryCanceledError,
+)
+
 COMMON = {"application_name": "rafael", "jit": "off"}  # compiling a query costs more than our queries take
 READING = COMMON | {
     "role": READER,
@@ -214,6 +220,11 @@ def is_away(error: BaseException) -> bool:
         if closed or isinstance(link, AWAY):
             return True
     return False
+
+
+def is_held(error: BaseException) -> bool:
+    """In: what a statement met. Out: whether it waited in vain for what somebody else held."""
+    return any(isinstance(link, HELD) for link in chain_of(error))
 
 
 def chain_of(error: BaseException) -> Iterator[BaseException]:

@@ -10,7 +10,7 @@ from typing import Any
 from graphql import GraphQLError
 
 from app.domain.textes import ressemble_a_un_nir
-from app.kit.database import is_away
+from app.kit.database import is_away, is_held
 
 LOG = logging.getLogger("rafael.reading")
 
@@ -26,6 +26,8 @@ AWAY = (
     "La base de données ne répond pas : réessayez dans quelques secondes. "
     "Si vous veniez d'agir, regardez d'abord si l'acte a eu lieu."
 )
+
+HELD = "Ces données sont en train d'être modifiées ailleurs : rien n'est changé, réessayez dans quelques secondes."
 
 
 class Refused(Exception):
@@ -70,11 +72,11 @@ def timed_out() -> GraphQLError:
 def incident(error: BaseException) -> GraphQLError:
     """Our own fault: logged once under a number, and masked; the client may quote the number.
 
-    A base that is away is no fault of the request: it may come again.
+    A base that is away, or a row that somebody else holds, is no fault of the request: it may come again.
     """
     number = uuid.uuid4().hex[:8]
-    away = is_away(error)
     LOG.error("incident %s", number, exc_info=error)
-    message = AWAY if away else f"Incident {number} : l'erreur vient de nous, elle est notée sous ce numéro."
-    code = SERVICE_UNAVAILABLE if away else INTERNAL
-    return GraphQLError(message, extensions={"code": code, "incident": number})
+    message = AWAY if is_away(error) else HELD if is_held(error) else None
+    code = SERVICE_UNAVAILABLE if message else INTERNAL
+    ours = f"Incident {number} : l'erreur vient de nous, elle est notée sous ce numéro."
+    return GraphQLError(message or ours, extensions={"code": code, "incident": number})
