@@ -44,9 +44,8 @@ SANS_DECISION: Mapping[str, frozenset[type[m.Base]]] = {
     "lien": frozenset({m.LienCourriel}),
 }
 NONE: frozenset[type[m.Base]] = frozenset()
-DatabaseError = (
-    asyncpg.PostgresError
-)  # what leaves a transaction when the database refuses; `sqlstate` says why
+# what leaves a transaction when the database refuses; `sqlstate` says why
+DatabaseError = asyncpg.PostgresError
 DEJA_CONFIE = "procrastinate_jobs_queueing_lock_idx_v1"
 AVANCER = """select setval(cast($1 as text)::regclass, $2::bigint)
   where $2::bigint > coalesce(pg_sequence_last_value(cast($1 as text)::regclass), 0)"""
