@@ -75,6 +75,9 @@ LUES_DE_LA_SESSION = frozenset(
 )
 """What beginning, submitting and validating a candidature read of its session: a quarter of its columns, thousands of times."""
 
+LUES_DU_CANDIDAT = frozenset({"courriel", "est_inscrit_france_travail", "anonymise_le"})
+"""What they read of the person."""
+
 LUES_DES_AUTRES = frozenset({"session_id", "etat", "est_hsp", "est_inscrit_france_travail", "motif_fin"})
 """What they read of the person's other candidatures."""
 

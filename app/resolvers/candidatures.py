@@ -15,6 +15,7 @@ from app.domain.candidatures_closes import annuler
 from app.domain.candidatures_conditions import (
     LUES_DE_LA_SESSION,
     LUES_DES_AUTRES,
+    LUES_DU_CANDIDAT,
     Situation,
     ineligibilites,
 )
@@ -49,7 +50,10 @@ COPIEE_DE_LA_MIENNE = frozenset({"raison_sociale"})
 COPIEES = ("action(intitule)", "responsable(raison_sociale)", "formateur(raison_sociale)")
 SESSION = (*COPIEES, "points_entree")
 # locked in this order, after the candidature
-TENUES = ("candidat", f"session({' '.join(sorted(LUES_DE_LA_SESSION))})")
+TENUES = (
+    f"candidat({' '.join(sorted(LUES_DU_CANDIDAT))})",
+    f"session({' '.join(sorted(LUES_DE_LA_SESSION))})",
+)
 MES_SESSIONS = all_of([A_UN_ROLE, Compare(("est_conventionnee",), "=", True)])
 DU_CANDIDAT = Compare(("candidat_id",), "=", Ref("candidat"))
 AUTRES = all_of([DU_CANDIDAT, Compare(("id",), "!=", Ref("celle_ci"))])
@@ -122,7 +126,7 @@ class CandidatureMutation:
         async def acte(tx: Writing) -> Written:
             de_qui, sur_quoi = cle(entree.candidat, "Candidat"), cle(entree.session, "Session")
             candidat, session, structure, reference, id = await tx.ensemble(
-                tx.take(m.Candidat, de_qui, pour="lire"),
+                tx.take(m.Candidat, de_qui, pour="lire", lues=LUES_DU_CANDIDAT),
                 tx.take(
                     m.SessionFormation, sur_quoi, pour="candidater", lues=LUES_DE_LA_SESSION, autour=COPIEES
                 ),
