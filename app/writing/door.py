@@ -168,8 +168,7 @@ class Writing:
         In: the model, the key, the permission; `lues`: the columns that are enough, others shout when read; `avec`:
         relations to load once it is locked (`a`, `a.b`, or `a(colonne colonne)`); `autour`: those that may be as they
         were just before, and cost no round trip; `tenir`: those whose row is locked after it, in this order, as `hold` does.
-        Raises Empeche: NON_TROUVE when it is absent or invisible, INTERDIT, or ETAT_INCOMPATIBLE where only its
-        état stands in the way.
+        Raises Empeche: NON_TROUVE when absent or invisible, INTERDIT, or ETAT_INCOMPATIBLE where only its état is in the way.
         """
         taking = self.writer.taking(self.viewer.profil, pour, model, lues)
         near = self.writer.nearby(self.viewer.profil, model, tenir, autour)
