@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from .errors import PolicyError
-from .lock import FOLDER, LOCK, dump, read_sources
+from .changes import changes, summary
+from .compiled import Compiled
+from .errors import PolicyError, StaleLock
+from .lock import FOLDER, LOCK, dump, parse, read_sources
 from .matrix import matrix
 from .policy import Policy
 from .words import words
@@ -69,6 +72,38 @@ def pourquoi(profil: str, permission: str, ressource: str) -> None:
         typer.echo(f"  {rule} : {words(condition)}")
     for rule, condition in cell.denials:
         typer.echo(f"  sauf {rule} : {words(condition)}")
+
+
+@app.command()
+def comparer(
+    avant: Annotated[str, typer.Argument(help="Un compiled.json d'avant, ou une révision de git.")] = "HEAD",
+) -> None:
+    """Dire ce qui change de la politique d'avant à celle-ci : qui peut plus, qui peut moins, sur quelles lignes."""
+    policy = _loaded()
+    models = {model.__name__: model for model in policy.permissions}
+    found = changes(_before(avant), policy.compiled, models)
+    for change in found:
+        for line in change.lines():
+            typer.echo(line)
+    typer.echo(summary(found))
+
+
+def _before(said: str) -> Compiled:
+    """In: a path, or a revision. Out: the policy that was compiled there."""
+    path = Path(said)
+    try:
+        return parse(path.read_text(encoding="utf-8") if path.is_file() else _committed(said))
+    except (ValueError, KeyError, StaleLock) as refusal:
+        raise typer.BadParameter(f"{said} n'est pas une politique compilée qui se lise ici") from refusal
+
+
+def _committed(revision: str) -> str:
+    """Out: the compiled policy of a revision. Raises BadParameter where there is none."""
+    asked = ["git", "-C", str(FOLDER), "show", "--end-of-options", f"{revision}:./{LOCK.name}"]
+    try:
+        return subprocess.run(asked, check=True, capture_output=True, encoding="utf-8").stdout  # noqa: S603  # no shell
+    except (OSError, subprocess.CalledProcessError) as refusal:
+        raise typer.BadParameter(f"ni un fichier, ni une révision de git : {revision}") from refusal
 
 
 def _examined() -> Report:

@@ -76,10 +76,10 @@ def _alike(rows: dict[str, V]) -> dict[tuple[str, ...], V]:
     found: dict[V, list[str]] = {}
     for profil, line in rows.items():
         found.setdefault(line, []).append(profil)
-    return {tuple(_named(profils)): line for line, profils in found.items()}
+    return {tuple(named(profils)): line for line, profils in found.items()}
 
 
-def _named(profils: list[str]) -> list[str]:
+def named(profils: list[str]) -> list[str]:
     """Out: the same profiles, shorter: a référent goes without saying beside its droit; all of a kind have a name."""
     found = [p for p in profils if not (p.endswith(REFERENT) and p.removesuffix(REFERENT) in profils)]
     for name, members in (("tous les comptes", DROITS), ("tous les programmes", SCOPES)):
