@@ -75,12 +75,13 @@ def check_keys(settings: Settings) -> None:
 
 
 def make_ready(url: str, settings: Settings) -> None:
-    """Wait for the base, bring it to the last revision, and put the demonstration in it if it is empty."""
+    """Wait for the base, bring it to the last revision, put the demonstration in it if it is empty, note the policy."""
     try:
         asyncio.run(patiently(lambda: reached(url), PATIENCE))
         import_module("app.kit.migrations").migrer(url)
         if settings.demo and asyncio.run(is_empty(url)):  # asked first: its imports take a second of a core
             asyncio.run(import_module(DEMO).peupler_si_vide(url, cipher_of(settings), clock_of(settings)))
+        asyncio.run(import_module("app.writing.versions").noter(url, clock_of(settings)()))
     except (*PANNES, ValueError) as error:
         sys.exit(complain(error))
 

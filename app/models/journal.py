@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -179,9 +179,17 @@ class RechercheEnregistree(Base):
 
 
 class VersionPolitique(Base):
-    """A version of the policy that served, by the hash of its sources."""
+    """A version of the policy that came to service, whole; never changed. The same one may come back."""
 
     __tablename__ = "version_politique"
     id: Mapped[int] = cle()
-    sha256: Mapped[str] = mapped_column(unique=True)
+    sha256: Mapped[str]  # of all its sources
     mise_en_service_le: Mapped[datetime] = mapped_column(INSTANT)
+    precedente_id: Mapped[int | None]  # what served before: two machines that start together write it once
+    contenu: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")  # its files
+    matrice: Mapped[str | None]  # who may what, in words
+
+    __table_args__ = (
+        UniqueConstraint("precedente_id", postgresql_nulls_not_distinct=True),
+        Index("ix_version_politique_mise_en_service_le_id", "mise_en_service_le", "id"),
+    )

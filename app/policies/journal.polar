@@ -8,7 +8,7 @@ permissions("Sceau", ["lire", "poser"]);
 permissions("Consultation", ["lire", "oublier"]);
 permissions("Echange", ["lire", "rejouer", "repondre", "emettre"]);
 permissions("RechercheEnregistree", ["lire", "creer", "modifier", "supprimer", "alerter"]);
-permissions("VersionPolitique", ["lire", "lire_instruction"]);
+permissions("VersionPolitique", ["lire", "lire_instruction", "noter"]);
 
 # --- Vocabulaire
 # Le fait ne parle ni d'une candidature ni d'un candidat.

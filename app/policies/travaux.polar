@@ -99,6 +99,15 @@ allow(_s: Systeme, "lire", _c: Sceau) if
 allow(_s: Systeme, "poser", _c: Sceau) if
     regle("TRV-74");
 
+# --- Versions de la politique
+# La maison lit la dernière politique qui a servi, pour savoir si celle-ci en est une autre (R-032).
+allow(_s: Systeme, "lire", _v: VersionPolitique) if
+    regle("TRV-75");
+
+# La maison note la politique qui entre en service (R-032).
+allow(_s: Systeme, "noter", _v: VersionPolitique) if
+    regle("TRV-76");
+
 # --- Consultations
 # Les travaux lisent la trace des consultations, dont ils tiennent la durée (C-28).
 allow(_s: Systeme, "lire", _c: Consultation) if

@@ -1,4 +1,4 @@
-"""The journal and its seals: for those who watch over the house (C-28)."""
+"""The journal, its seals, the versions of the policy: for those who watch over the house (C-28)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ import strawberry
 from app import models as m
 from app.reading.fields import page
 from app.schema.faits import FaitConnection, FiltreJournal, TriFaits
+from app.schema.politique import (
+    FiltreVersionsPolitique,
+    TriVersionsPolitique,
+    VersionPolitiqueConnection,
+)
 from app.schema.sceaux import FiltreSceaux, SceauConnection, TriSceaux
 
 
 @strawberry.type
 class JournalQuery:
-    """The root fields about what happened."""
+    """The root fields about what happened, and what decided."""
 
     journal: FaitConnection = page(
         m.Fait,
@@ -26,4 +31,10 @@ class JournalQuery:
         "Les sceaux du journal, posés chaque heure. `rafael journal verifier` les recalcule tous.",
         ordre=TriSceaux,
         filtre=FiltreSceaux,
+    )
+    versions_politique: VersionPolitiqueConnection = page(
+        m.VersionPolitique,
+        "Les politiques d'accès qui ont servi, entières ; la plus récente est celle qui décide.",
+        ordre=TriVersionsPolitique,
+        filtre=FiltreVersionsPolitique,
     )

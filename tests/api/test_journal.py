@@ -1,4 +1,4 @@
-"""The journal can be read: whole by the auditeur, by a référent what concerns the accounts of its structure."""
+"""The journal can be read: whole by the auditeur, by a référent what concerns the accounts of its structure; and the policy that decided."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 
 from app import models as m
+from app.policies.lock import read_sources
+from app.policies.policy import Policy
+from app.writing.versions import noter
 from tests.cast import MAINTENANT, Acteur, Monde
+from tests.conftest import Base
 
 from .conftest import Api
 from .identifiants import gid
@@ -19,6 +23,8 @@ JOURNAL = """query($filtre: FiltreJournal) { journal(filtre: $filtre, tri: PLUS_
 NOMS = "query($filtre: FiltreJournal) { journal(filtre: $filtre, tri: PLUS_ANCIENS) { totalCount nodes { nom } } }"
 SCEAUX = """{ sceauxDuJournal { totalCount nodes {
   rang poseLe nbFaits dernierFaitId dernierFait { nom } empreinte } } }"""
+POLITIQUE = """query($filtre: FiltreVersionsPolitique) { versionsPolitique(first: 1, filtre: $filtre) { totalCount nodes {
+  empreinte miseEnServiceLe fichiers { nom empreinte source } matrice } } }"""
 EMPREINTE = "a" * 64
 
 
@@ -139,3 +145,24 @@ async def test_the_auditeur_reads_the_seals_and_nobody_else_does(
     assert (sceau["dernierFaitId"], sceau["dernierFait"]) == (gid("Fait", dernier), {"nom": "Fait2"})
     for qui in (monde.gaelle, monde.nadia, monde.paul, monde.ines, monde.hub_agora, None):
         assert (await api(qui, SCEAUX))["sceauxDuJournal"] == {"totalCount": 0, "nodes": []}
+
+
+@pytest.mark.regle("R-032")
+async def test_auditeurs_and_gestionnaires_read_the_policy_that_decided_at_a_moment(
+    api: Api, monde: Monde, base: Base
+) -> None:
+    hier, demain = MAINTENANT - timedelta(days=1), MAINTENANT + timedelta(days=1)
+    assert await noter(base.url, MAINTENANT)
+    for qui in (monde.adrien, monde.gaelle):
+        page = (await api(qui, POLITIQUE, filtre={"avant": demain.isoformat()}))["versionsPolitique"]
+        [version] = page["nodes"]
+        roles = next(f for f in version["fichiers"] if f["nom"] == "roles.polar")
+        assert (roles["source"], version["empreinte"]) == (
+            read_sources()["roles.polar"],
+            Policy.load().sha256,
+        )
+        assert "## Candidature" in version["matrice"]
+        avant = await api(qui, POLITIQUE, filtre={"avant": hier.isoformat()})
+        assert avant["versionsPolitique"]["nodes"] == []
+    for autre in (monde.rosa, monde.ines, monde.hub_agora, None):
+        assert (await api(autre, POLITIQUE))["versionsPolitique"] == {"totalCount": 0, "nodes": []}

@@ -437,6 +437,7 @@ def test_the_jobs_hold_what_one_file_names_and_nothing_else() -> None:
         *(("RechercheCandidat", permission) for permission in ("lire", "oublier")),
         *(("Consultation", permission) for permission in ("lire", "oublier")),
         *(("Sceau", permission) for permission in ("lire", "poser")),
+        *(("VersionPolitique", permission) for permission in ("lire", "noter")),
     }
 
 
@@ -451,6 +452,7 @@ def test_nobody_else_does_the_work_of_the_jobs(profil: str) -> None:
         m.RechercheCandidat: ("oublier",),
         m.Consultation: ("oublier",),
         m.Sceau: ("poser",),
+        m.VersionPolitique: ("noter",),
     }
     for model, permissions in theirs.items():
         for permission in permissions:

@@ -142,7 +142,8 @@ class Cases:
 
     def case(self, target: Any, viewer: Any, eyes: Eyes, seen: Sight) -> Case | None:
         for row in self.world[target]:
-            if not eyes.may("lire", row) and (near := self.near(row, eyes)):
+            near = self.near(row, eyes)
+            if not eyes.may("lire", row) and (near or not inspect(type(row)).relationships):
                 with erased(self.world, row) as rest:
                     if sight(self.policy, eyes, rest) == seen:
                         return Case(viewer, row, near)

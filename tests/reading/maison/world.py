@@ -61,6 +61,7 @@ COMBIEN: Mapping[Any, int] = {
     m.StatistiquePubliee: 6,
     m.Consultation: 12,
     m.Sceau: 6,
+    m.VersionPolitique: 4,
     m.ReferenceAbsorbee: 4,
 }
 MOTS = (
@@ -203,6 +204,10 @@ DRAWN: Mapping[Any, Callable[[random.Random, int], Values]] = {
     m.Avis: _refused,
     m.Fait: _fait,
     m.Echange: lambda rng, i: {"cle": f"echange-{i}"},
+    m.VersionPolitique: lambda rng, i: {
+        "precedente_id": i,
+        "contenu": {"fichiers": [{"nom": "a.polar", "source": 'allow("é", _)'}]} if i % 2 else {},
+    },
     m.Sceau: lambda rng, i: {"dernier_fait_id": i, "vu_fait_id": i + 1, "sha256": f"{i:064x}"},
     m.Consultation: lambda rng, i: {"regle": rng.choice(["CAT-01", "CAT-06", "CAT-99"])},
     m.RechercheEnregistree: lambda rng, i: {"criteres": {"mots": rng.choice(MOTS), "ouverte": True}},
