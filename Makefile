@@ -57,8 +57,15 @@ annee: dev
 # -- installation ------------------------------------------------------------------------------------------------------
 # The locks are the truth (every file by its hash), not a resolver: hence --no-deps.
 # uv, itself locked, halves the time; where it reaches no index (it does not read pip.conf), pip does the same work.
-installer = { $(PIP) --require-hashes -r outils.lock && $(UV) --require-hashes -r $(1); } 2>/dev/null \
-            || $(PIP) --require-hashes -r $(1)
+installer = echo $$PPID > $(CUT); { { $(PIP) --require-hashes -r outils.lock && $(UV) --require-hashes -r $(1); } 2>/dev/null \
+            || $(PIP) --require-hashes -r $(1); } && rm -f $(CUT)
+
+# An installation that was cut short leaves files missing that no installer looks for again: it is begun anew. This file
+# says that one is under way, and by whom: nobody takes it from under another who is at it.
+CUT := $(V)/.installation
+ifneq ($(wildcard $(CUT)),)
+  $(shell kill -0 "$$(cat $(CUT))" 2>/dev/null || rm -rf $(V))
+endif
 
 $(PY):
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if v >= (3, 11) else "Python 3.11 or newer is needed, this is %d.%d. Try: make run PYTHON=python3.12" % v)'
