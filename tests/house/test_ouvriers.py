@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -76,15 +76,11 @@ class Ouvriers:
 def ouvriers() -> Iterator[Ouvriers]:
     folder = Path(tempfile.mkdtemp(prefix="rafael-"))
     folder.chmod(0o755)
-    served = Servir(folder / "donnees", DEMO="oui", WORKERS="2", TRAVAUX="non")
-    address = served.address()
-    reading = threading.Thread(target=served.process.communicate, daemon=True)  # or the log fills its pipe
-    reading.start()
-    yield Ouvriers(address)
-    served.process.terminate()
-    reading.join(PATIENCE)
-    assert served.process.returncode is not None
-    shutil.rmtree(folder)
+    with ExitStack() as ended:
+        ended.callback(shutil.rmtree, folder)
+        served = Servir(folder / "donnees", DEMO="oui", WORKERS="2", TRAVAUX="non")
+        ended.callback(served.end)
+        yield Ouvriers(served.address())
 
 
 def refused(payload: dict[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -38,8 +39,9 @@ class Servir:
         self.home = home
         chosen = {"DONNEES": str(home), "PORT": "0", "WORKERS": "2", "DEMO": "non", "PYTHONUNBUFFERED": "1"}
         inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        self.log = Path(tempfile.mkstemp(dir=home.parent)[1])  # not a pipe: one that nobody reads fills up
-        with self.log.open("w") as log:
+        handle, name = tempfile.mkstemp(dir=home.parent)  # not a pipe: one that nobody reads fills up
+        self.log = Path(name)
+        with os.fdopen(handle, "w") as log:
             self.process = subprocess.Popen(
                 [*RAFAEL, "servir"],
                 cwd=CHECKOUT,
@@ -68,6 +70,17 @@ class Servir:
         """Wait until it is gone. Out: its code."""
         return self.process.wait(PATIENCE)
 
+    def end(self) -> None:
+        """End it, however slow the machine is: none outlives its test."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            self.gone()
+        except subprocess.TimeoutExpired:
+            self.group(signal.SIGKILL)
+            self.gone()
+            raise
+
     def database_answers(self) -> bool:
         """Does its PostgreSQL still run?"""
         try:
@@ -85,18 +98,15 @@ def servir() -> Iterator[Start]:
     """What starts the command on a data folder of its own; all is ended with the test."""
     folder = Path(tempfile.mkdtemp(prefix="rafael-"))
     folder.chmod(0o755)
-    started: list[Servir] = []
+    with ExitStack() as ended:
+        ended.callback(shutil.rmtree, folder)
 
-    def start(**environ: str) -> Servir:
-        started.append(Servir(folder / "donnees", **environ))
-        return started[-1]
+        def start(**environ: str) -> Servir:
+            one = Servir(folder / "donnees", **environ)
+            ended.callback(one.end)
+            return one
 
-    yield start
-    for one in started:
-        if one.process.poll() is None:
-            one.process.terminate()
-        one.gone()
-    shutil.rmtree(folder)
+        yield start
 
 
 def processes_answering(address: str) -> int:
