@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.reading.compiler import Compiler
 
 Key = tuple[Any, ...]
-AROUND = 500  # bytes of a piece beside its text
+AROUND, UNWRITTEN = 500, 5_000  # bytes of a piece beside its text; of an expression that has none yet
 Needs = tuple[tuple[str, str], ...]  # columns of derived tables: the name of the table, the key
 
 
@@ -118,10 +118,10 @@ class Pieces:
         return piece
 
     def keep(self) -> None:
-        """Keep what was made: a statement has been written with it."""
+        """Keep what was made. What the statement had no use for is not written yet: the first one that has writes it."""
         for key, piece in self.made.items():
-            if piece.made is None and key not in self.kept:
-                self.kept.put(key, piece, len(piece.text) + AROUND)
+            if key not in self.kept:
+                self.kept.put(key, piece, (len(piece.text) or UNWRITTEN) + AROUND)
 
 
 def key_of(c: Compiler, type_: Any, asked: Asked, place: Any) -> tuple[Key, int] | None:
