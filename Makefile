@@ -48,7 +48,7 @@ fuzz-lectures: dev
 isolation: dev
 	@DEPTH=$(or $(DEPTH),6) CASES=$(or $(CASES),4) $(PY) -m pytest -q tests/reading/maison/test_isolation.py
 caches: dev
-	@$(PY) -m tests.reading.maison.caches $(or $(DOCUMENTS),100000)
+	@$(PY) -m tests.reading.maison.caches $(or $(DOCUMENTS),100000) $(or $(MIO),100)
 
 # A simulated year of N candidatures, day by day, at random (GRAINE=…), against the rules written apart
 annee: dev

@@ -75,10 +75,14 @@ def servir(
 
 
 def become_server() -> NoReturn:
-    """Go on as `python -m app`, in the same process: what answers keeps nothing of a command line in its memory."""
+    """Go on as `python -m app`, in the same process: what answers keeps nothing of a command line in its memory.
+
+    -P: another `app` may be where we stand. -X no_debug_ranges: a trace names its lines, not the columns in them, which take
+    0.7 MiB of each worker.
+    """
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH")]))
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "app"])  # noqa: S606  # -P: another `app` may be where we stand
+    os.execv(sys.executable, [sys.executable, "-P", "-X", "no_debug_ranges", "-m", "app"])  # noqa: S606
 
 
 @cli.command()

@@ -13,13 +13,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import strawberry
-from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from app.console.pages import Facts, Pages
-from app.demo.codes import code_du_moment
-from app.demo.comptes import COMPTES
 from app.demo.marque import est_demonstration
 from app.domain.contraintes import CONTRAINTES
 from app.domain.echanges import DIT_PAR, PORTEES
@@ -41,7 +38,7 @@ from app.jobs.partenaires import porteurs_de
 from app.jobs.poste import dossier_de, poste_de
 from app.kit.cipher import Cipher, cipher_of
 from app.kit.clock import Clock, clock_of, system
-from app.kit.database import Database, patiently
+from app.kit.database import Database, patiently, surely
 from app.kit.migrations import head
 from app.kit.processes import leave_with_parent
 from app.kit.settings import Settings
@@ -49,6 +46,7 @@ from app.kit.trousseau import Trousseau, trousseau_de
 from app.models import Correspondant
 from app.policies.policy import Current, Policy, of_the_house
 from app.policies.viewer import PROFILS
+from app.reading.limits import within
 from app.reading.reader import Answer, Reader
 from app.reading.shown import beside
 from app.reading.verify import problems
@@ -104,7 +102,8 @@ class Room:
 
 def documents_of(settings: Settings, schema: strawberry.Schema, cipher: Cipher) -> Documents:
     """Out: what admits documents here, with those that are known in advance. Raises SceauRompuError."""
-    documents = Documents(schema._schema, introspection=settings.introspection)
+    kept = within(settings.memoire_documents)
+    documents = Documents(schema._schema, introspection=settings.introspection, kept=kept)
     if (path := settings.donnees / connus.FICHIER).is_file():
         documents.connus = connus.lire(path, documents.cle(schema.as_str()), cipher.mark)
     return documents
@@ -146,7 +145,7 @@ def create_app(settings: Settings | None = None, schema: strawberry.Schema | Non
     policy, made = prepared() if schema is None else checked(Policy.load(), schema)
     counters, core, cipher = Counters(), made._schema, cipher_of(settings)
     trousseau = trousseau_de(settings)
-    pages = Pages(Facts(core, made.as_str(), introspection=settings.introspection))
+    pages = Pages(Facts(core, made.as_str, introspection=settings.introspection))
 
     @asynccontextmanager
     async def opening() -> AsyncIterator[Desk]:
@@ -159,6 +158,7 @@ def create_app(settings: Settings | None = None, schema: strawberry.Schema | Non
                 fresh=database.fresh,
                 documents=documents,
                 extra_values=house_values(settings),
+                limits=within(settings.memoire_documents),
                 witness=consultations,
             )
             counters.gauges = lambda: gauges(reader, documents)
@@ -169,7 +169,7 @@ def create_app(settings: Settings | None = None, schema: strawberry.Schema | Non
             doorkeeper = Doorkeeper(lookup(database.fresh, clock, usage_note(writer)))
             room = room_of(settings, reader, writer, cipher, trousseau)
             ready, exporteur = Readiness(checks(database, policy)), Exporteur(policy, database.exports)
-            freins = Freins(database.engine, system(), settings.lectures_anonymes, cipher.key)
+            freins = Freins(database.writing, system(), settings.lectures_anonymes, cipher.key)
             async with identity_provider(settings, writer, cipher) as externe:
                 held = documents, doorkeeper, room, clock, ready, freins, exporteur
                 yield Desk(*held, demonstration, secrets_of(settings), externe)
@@ -216,13 +216,15 @@ def external() -> Any:
 
 def shown(facts: Facts, settings: Settings, *, demonstration: bool) -> Facts:
     """Out: what the pages say of this base: the accounts of a demonstration, and its time; nothing of a real one."""
+    named = replace(facts, fournisseur=settings.oidc_nom if settings.oidc_emetteur else None)
+    if not demonstration:
+        return named
     return replace(
-        facts,
-        horloge=settings.horloge if demonstration else "systeme",
-        comptes=(lambda: COMPTES) if demonstration else list,
-        code=code_du_moment if demonstration else None,
-        courriels=dossier_de(settings) if demonstration else None,
-        fournisseur=settings.oidc_nom if settings.oidc_emetteur else None,
+        named,
+        horloge=settings.horloge,
+        comptes=lambda: import_module("app.demo.comptes").COMPTES,
+        code=import_module("app.demo.codes").code_du_moment,
+        courriels=dossier_de(settings),
     )
 
 
@@ -302,7 +304,8 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
     if settings.database_url is None:
         raise ValueError("DATABASE_URL manque : « rafael servir » la donne à ses travailleurs")
     watcher = asyncio.create_task(leave_with_parent())
-    database = Database(settings.database_url, settings.database_url_lecture)
+    statements = within(settings.memoire_documents).statements
+    database = Database(settings.database_url, settings.database_url_lecture, statements=statements)
     try:
         async with AsyncExitStack() as stack:
             yield await patiently(lambda: stack.enter_async_context(database))
@@ -320,8 +323,8 @@ def checks(database: Database, policy: Policy) -> dict[str, Check]:
         return bool(await database.reading.fetchval("select true"))
 
     async def migrations() -> bool:
-        async with database.engine.connect() as connection:
-            return bool(await connection.scalar(text("select version_num from alembic_version")) == last)
+        said = "select version_num from alembic_version"
+        return bool(await surely(database.writing, lambda db: db.fetchval(said)) == last)
 
     async def politique() -> bool:
         return await asyncio.to_thread(current)
@@ -355,5 +358,4 @@ def gauges(reader: Reader, documents: Documents) -> dict[str, float]:
 
 async def est_demo(database: Database) -> bool:
     """Out: whether this base holds the demonstration, and so nobody real: its accounts may be shown."""
-    async with database.engine.connect() as connection:
-        return await est_demonstration(connection)
+    return await est_demonstration(database.writing)

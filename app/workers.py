@@ -37,8 +37,9 @@ HUNG = 30  # seconds without a word from a worker: on a machine that is short of
 # on one that closes, and answer 502
 IDLE = 75
 LAST_REQUESTS, LAST_JOBS = 10, 10  # seconds that requests in flight, then jobs, are given at the end
-# objects before a collection: a new document makes thousands, and what is kept is walked each time
-COLLECTIONS = (20_000, 20, 20)
+# objects before a collection: a new document makes thousands, and what is kept is walked each time; older ones are not left
+# to wait, or what compiling leaves behind adds half as much again to what is kept
+COLLECTIONS = (20_000, 10, 5)
 
 
 class Jobs:

@@ -18,6 +18,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.demo.monde import moteur
 from app.kit.database import Database, plain, with_base
 from app.kit.embedded import TESTS, Embedded
 from tests.template import base_of_the_process, home_of_tests
@@ -62,11 +63,7 @@ class Base:
 
     url: str
     database: Database
-
-    @property
-    def engine(self) -> AsyncEngine:
-        """Out: what writes beside the doors."""
-        return self.database.engine
+    engine: AsyncEngine  # what writes beside the doors
 
     @property
     def ecriture(self) -> Pool:
@@ -104,11 +101,19 @@ async def database(url_du_processus: str) -> AsyncIterator[Database]:
         yield opened
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def engine_du_processus(url_du_processus: str) -> AsyncIterator[AsyncEngine]:
+    """SQLAlchemy's way to it."""
+    made = moteur(url_du_processus, 20)
+    yield made
+    await made.dispose()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def base(database: Database) -> AsyncIterator[Base]:
+async def base(database: Database, engine_du_processus: AsyncEngine) -> AsyncIterator[Base]:
     """The base, emptied after the test."""
-    yield Base(database.url, database)
-    async with database.engine.begin() as connection:
+    yield Base(database.url, database, engine_du_processus)
+    async with engine_du_processus.begin() as connection:
         await connection.exec_driver_sql("select vider()")
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.parser import BytesParser
-from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +105,8 @@ def lu(path: Path) -> Courriel:
 
 
 def _message(path: Path, *, headersonly: bool = False) -> EmailMessage:
+    from email.policy import default  # only a demonstration shows mails
+
     return BytesParser(policy=default).parsebytes(path.read_bytes(), headersonly=headersonly)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -67,7 +67,7 @@ class Facts:
     """What the pages say of this installation."""
 
     schema: GraphQLSchema
-    sdl: str = ""
+    sdl: Callable[[], str] | None = None  # written when somebody asks for it
     horloge: str = "systeme"
     introspection: bool = True
     readme: Path = README  # not installed with the package: the link shows where the repository is
@@ -84,8 +84,6 @@ class Pages:
         """In: what to say, and the files that the pages use."""
         self.facts, self.files = facts, files or StaticFiles()
         self.schema = Content(self.contract, "text/plain; charset=utf-8")
-        self.examples = examples(facts.schema)
-        self.sign_in = CONNEXION if fits(str(CONNEXION["query"]), facts.schema) else None
 
     def routes(self) -> list[Route]:
         """Out: the paths of the pages."""
@@ -113,9 +111,19 @@ class Pages:
             lstrip_blocks=True,
         )
 
+    @cached_property
+    def examples(self) -> list[str]:
+        """The example documents: GraphiQL alone shows them."""
+        return examples(self.facts.schema)
+
+    @cached_property
+    def sign_in(self) -> Mapping[str, object] | None:
+        """The act by which GraphiQL signs in, where the schema has it."""
+        return CONNEXION if fits(str(CONNEXION["query"]), self.facts.schema) else None
+
     def contract(self) -> bytes:
         """Out: the schema, as it is published."""
-        return (self.facts.sdl or print_schema(self.facts.schema)).encode()
+        return (self.facts.sdl() if self.facts.sdl else print_schema(self.facts.schema)).encode()
 
     def page(self, template: str, csp: str = CSP_PAGE, **values: Any) -> HTMLResponse:
         """In: the name of a template and what it says. Out: the page."""

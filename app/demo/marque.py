@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from typing import TYPE_CHECKING
 
 from app import models as m
+from app.kit.database import surely
+
+if TYPE_CHECKING:
+    from app.kit.database import Pool
+
+DITE = "select cle from reglage where cle = $1"
 
 
-async def est_demonstration(db: AsyncConnection) -> bool:
+async def est_demonstration(pool: Pool) -> bool:
     """Out: whether this base holds the demonstration, and so nobody real."""
-    return await db.scalar(select(m.Reglage.cle).where(m.Reglage.cle == m.DEMONSTRATION)) is not None
+    return await surely(pool, lambda db: db.fetchval(DITE, m.DEMONSTRATION)) is not None

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import asyncpg
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from app import models as m
 from app.domain.contraintes import CONTRAINTES
 from app.kit.cipher import Cipher
 from app.kit.clock import Clock, ouvree
 from app.kit.crypto import hash_password
-from app.kit.database import writing_engine, writing_pool
+from app.kit.database import WRITING, plain, writing_pool
+from app.kit.lines import TO_OPEN, Line
 from app.policies.policy import Policy
 from app.writing import Writer
 
@@ -48,7 +50,7 @@ async def peupler_si_vide(url: str, cipher: Cipher, horloge: Clock | None = None
 
 async def peupler(url: str, cipher: Cipher, horloge: Clock | None = None) -> None:
     """In: the address of a migrated, empty base. Write the world, all or nothing. Raises BaseOccupee."""
-    engine, le = writing_engine(url, 1), (horloge or ouvree())()
+    engine, le = moteur(url, 1), (horloge or ouvree())()
     try:
         async with engine.begin() as db:
             await db.execute(select(func.pg_advisory_xact_lock(SEED_LOCK)))
@@ -61,6 +63,23 @@ async def peupler(url: str, cipher: Cipher, horloge: Clock | None = None) -> Non
         policy = Policy.load()
         await importer(pool, le, policy)
         await charger_references(Writer(pool, policy, CONTRAINTES), le)
+
+
+def moteur(url: str, connexions: int) -> AsyncEngine:
+    """In: an address. Out: SQLAlchemy's engine, which may write. asyncpg reads the address itself: it is not told `sslmode`."""
+
+    async def connect() -> asyncpg.Connection[asyncpg.Record]:
+        return await asyncpg.connect(
+            plain(url), server_settings=WRITING, connection_class=Line, timeout=TO_OPEN
+        )
+
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=connect,
+        pool_pre_ping=True,
+        pool_size=connexions,
+        max_overflow=0,
+    )
 
 
 async def est_occupee(db: AsyncConnection) -> bool:

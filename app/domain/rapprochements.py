@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from difflib import SequenceMatcher
 
 from app.kit.conditions import Column, Compare, Condition, Ref, all_of, any_of
 from app.models import Candidat, EtatRapprochement, Rapprochement
@@ -80,6 +79,8 @@ def sonne(plie: str) -> str:
 
 def proches(un: str, autre: str) -> bool:
     """Out: whether two folded names sound alike, or differ by a letter or two."""
+    from difflib import SequenceMatcher  # who answers compares nobody
+
     return sonne(un) == sonne(autre) or SequenceMatcher(None, un, autre).ratio() >= PROCHE
 
 

@@ -14,32 +14,33 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from math import ceil
-from typing import TypeVar
-
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from typing import TYPE_CHECKING, TypeVar
 
 from app.domain import connexions
 from app.kit.clock import Clock
+from app.kit.database import surely
 from app.reading.errors import SERVICE_UNAVAILABLE
 
 from .errors import RETRY, TOO_MANY_REQUESTS, Refusal, said
 from .portes import ECHECS, PORTES, Porte
 
+if TYPE_CHECKING:
+    from app.kit.database import Pool
+
 K = TypeVar("K")
 KEPT = 10_000  # addresses that each worker remembers
 HACHAGES = 40  # in hand at once in a worker: about a second of work
-FREINER = text("select freiner(:cle, :combien, :a_la_fois, :intervalle, :le)")
-ECHOUER = text("select echouer(:cle, :permis, :premiere, :au_plus, :le)")
-RACHETER = text("update frein set nb_echecs = nb_echecs / 2 where cle = :cle and nb_echecs > 0")
-PUNI = text("select jusqu_au from frein where cle = :cle and nb_echecs >= :permis and jusqu_au > :le")
+FREINER = "select freiner($1, $2, $3, $4, $5)"
+ECHOUER = "select echouer($1, $2, $3, $4, $5)"
+RACHETER = "update frein set nb_echecs = nb_echecs / 2 where cle = $1 and nb_echecs > 0"
+PUNI = "select jusqu_au from frein where cle = $1 and nb_echecs >= $2 and jusqu_au > $3"
 
 
 @dataclass
 class Freins:
     """The brakes of a worker."""
 
-    engine: AsyncEngine
+    pool: Pool  # counting a knock twice, where a connection was lost, harms nobody
     clock: Clock  # the machine's: what slows strangers down does not live in the time of a demonstration
     lectures: int  # of a stranger, each minute, in this worker; 0: as many as it likes
     sel: bytes = b""
@@ -86,29 +87,24 @@ class Freins:
         self, cle: bytes, porte: Porte, puni: str | None, combien: int, le: datetime
     ) -> datetime | None:
         """Out: None where it may go on; else when to come back."""
-        given = {"combien": combien, "a_la_fois": porte.a_la_fois, "intervalle": porte.intervalle}
-        async with self.engine.begin() as db:
-            if puni is not None:
-                echecs = {"cle": self.cle("echecs", puni), "permis": connexions.ECHECS_PERMIS, "le": le}
-                jusqu_au: datetime | None = await db.scalar(PUNI, echecs)
-                if jusqu_au is not None:
-                    return jusqu_au
-            attendre: datetime | None = await db.scalar(FREINER, {**given, "cle": cle, "le": le})
-            return attendre
+        if puni is not None:
+            echecs = self.cle("echecs", puni), connexions.ECHECS_PERMIS, le
+            jusqu_au: datetime | None = await surely(self.pool, lambda db: db.fetchval(PUNI, *echecs))
+            if jusqu_au is not None:
+                return jusqu_au
+        given = cle, combien, porte.a_la_fois, porte.intervalle, le
+        attendre: datetime | None = await surely(self.pool, lambda db: db.fetchval(FREINER, *given))
+        return attendre
 
     async def prouve(self, adresse: str, juste: bool) -> None:
         """Count a failure of an address against it; a success pays for half of them."""
         cle = self.cle("echecs", adresse)
-        async with self.engine.begin() as db:
-            if juste:
-                await db.execute(RACHETER, {"cle": cle})
-                return
-            permis, le = connexions.ECHECS_PERMIS, self.clock()
-            delais = {
-                "premiere": connexions.PREMIERE_ATTENTE,
-                "au_plus": connexions.PLUS_LONGUE_ATTENTE,
-            }
-            await db.execute(ECHOUER, {"cle": cle, "permis": permis, "le": le, **delais})
+        if juste:
+            await surely(self.pool, lambda db: db.fetchval(RACHETER, cle))
+            return
+        delais = connexions.PREMIERE_ATTENTE, connexions.PLUS_LONGUE_ATTENTE
+        given = cle, connexions.ECHECS_PERMIS, *delais, self.clock()
+        await surely(self.pool, lambda db: db.fetchval(ECHOUER, *given))
 
     def cle(self, nom: str, adresse: str) -> bytes:
         """Out: what is kept instead of an address: a fingerprint under the key of the house."""

@@ -17,7 +17,6 @@ from app.domain.empechements import Interdit
 from app.exports.lheo.fichier import Demande, Version, flux_de, moment
 from app.exports.tableur import MEDIA_TYPE as CSV
 from app.exports.tableur import csv_bytes
-from app.imports.sessions import ENTETES
 
 from .desk import desk_of
 from .errors import Refusal
@@ -39,6 +38,8 @@ def routes() -> list[BaseRoute]:
 
 async def modele_sessions(request: Request) -> Response:
     """Answer the table that `importerSessions` reads, empty (R-219)."""
+    from app.imports.sessions import ENTETES  # what reads files is brought in by who brings one
+
     headers = {"content-disposition": 'attachment; filename="modele-sessions.csv"'}
     return Response(csv_bytes(ENTETES, []), headers=headers, media_type=CSV)
 

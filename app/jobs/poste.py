@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
-from email.policy import SMTP
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Protocol
@@ -96,6 +95,8 @@ class Dossier:
 
     async def envoyer(self, message: EmailMessage) -> None:
         """Write it, whole or not at all, under its own identifier: sent twice, it is there once."""
+        from email.policy import SMTP  # nobody who answers writes a mail
+
         self.chemin.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = str(message["Message-ID"]).strip("<>").partition("@")[0]
         written = self.chemin / f".{name}.{os.getpid()}"

@@ -12,21 +12,29 @@ from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 T = TypeVar("T")
 THREADS = 2
 # OWASP's floor for Argon2id: 19 MiB, two passes, one lane; some 20 ms of one core
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+MEMORY, PASSES, LANES = 19 * 1024, 2, 1
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    """Out: what hashes. Its library is brought in by the first password: most processes never see one."""
+    from argon2 import PasswordHasher
+
+    return PasswordHasher(time_cost=PASSES, memory_cost=MEMORY, parallelism=LANES)
 
 
 def _of_nothing() -> str:
     """Out: what is verified when there is no account: the same work, the same time, for a hash that nothing gives."""
     salt, digest = (b64encode(secrets.token_bytes(n)).decode().rstrip("=") for n in (16, 32))
-    return f"$argon2id$v=19$m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}${salt}${digest}"
+    return f"$argon2id$v=19$m={MEMORY},t={PASSES},p={LANES}${salt}${digest}"
 
 
 _NOBODY = _of_nothing()
@@ -54,7 +62,7 @@ async def _apart(work: Callable[..., T], *given: Any) -> T:
 
 async def hash_password(password: str) -> str:
     """Out: what to keep of a password (Argon2id, salted)."""
-    return await _apart(_HASHER.hash, password)
+    return await _apart(_hasher().hash, password)
 
 
 async def password_matches(kept: str | None, password: str) -> bool:
@@ -63,8 +71,10 @@ async def password_matches(kept: str | None, password: str) -> bool:
 
 
 def _matches(kept: str | None, password: str) -> bool:
+    from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
     try:
-        return _HASHER.verify(kept or _NOBODY, password) and kept is not None
+        return _hasher().verify(kept or _NOBODY, password) and kept is not None
     except (VerifyMismatchError, InvalidHashError):
         return False
 

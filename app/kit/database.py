@@ -1,4 +1,4 @@
-"""The ways to the database: a pool that writes, a pool that only reads, an engine for what is neither."""
+"""The ways to the database: a pool that writes, a pool that only reads; both of asyncpg."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from .embedded import Embedded
 from .lending import Lending
@@ -107,26 +106,31 @@ class Database:
 
     `.exports` reads too, for what lasts: no reading waits for an export. `.fresh` reads where `.writing` writes: a replica is
     late, and whoever has just written, or signed in, must not be told of before.
-    `.engine`, of SQLAlchemy, opens nothing until it is asked something: whether the base is migrated, for instance.
     """
 
-    engine: AsyncEngine
     reading: Pool
     fresh: Pool
     exports: Pool
     writing: Pool
 
-    def __init__(self, url: str, url_lecture: str | None = None, connections: int = 10) -> None:
-        """In: the address, that of a replica for readings if there is one, how many connections of each kind at most."""
+    def __init__(
+        self,
+        url: str,
+        url_lecture: str | None = None,
+        connections: int = 10,
+        statements: int = STATEMENTS,
+    ) -> None:
+        """In: the address, that of a replica for readings if there is one, how many connections of each kind at most.
+
+        `statements`: how many of the readings each connection keeps prepared.
+        """
         self.url = plain(url)
         self.url_lecture = plain(url_lecture or url)
-        self.connections = connections
+        self.connections, self.statements = connections, statements
 
     async def __aenter__(self) -> Database:
         """Open them. The base is migrated before: the reading role is made by a revision."""
         async with AsyncExitStack() as opened:
-            self.engine = writing_engine(self.url, self.connections)
-            opened.push_async_callback(self.engine.dispose)
             self.writing = writing_pool(self.url, self.connections)
             await self.writing
             opened.push_async_callback(self.writing.close)
@@ -139,7 +143,7 @@ class Database:
 
     async def _reads(self, opened: AsyncExitStack, url: str, most: int) -> Pool:
         """Out: a pool of readings, closed with the others."""
-        pool = await reading_pool(url, min(most, self.connections))
+        pool = await reading_pool(url, min(most, self.connections), self.statements)
         opened.push_async_callback(pool.close)
         return pool
 
@@ -148,23 +152,6 @@ class Database:
     ) -> None:
         """Close them; what still runs is waited for."""
         await self._opened.aclose()
-
-
-def writing_engine(url: str, connections: int = 10) -> AsyncEngine:
-    """In: an address. Out: an engine that may write. asyncpg reads the address itself: SQLAlchemy ignores `sslmode`."""
-
-    async def connect() -> asyncpg.Connection[asyncpg.Record]:
-        return await asyncpg.connect(
-            plain(url), server_settings=WRITING, connection_class=Line, timeout=TO_OPEN
-        )
-
-    return create_async_engine(
-        "postgresql+asyncpg://",
-        async_creator=connect,
-        pool_pre_ping=True,
-        pool_size=connections,
-        max_overflow=0,
-    )
 
 
 def writing_pool(url: str, connections: int = 10) -> Pool:
@@ -183,7 +170,7 @@ def writing_pool(url: str, connections: int = 10) -> Pool:
     )
 
 
-async def reading_pool(url: str, connections: int = 10) -> Pool:
+async def reading_pool(url: str, connections: int = 10, statements: int = STATEMENTS) -> Pool:
     """In: an address whose user may become `rafael_lecture`. Out: the pool of the readings.
 
     The role comes with the connection itself: nothing that happens later undoes it.
@@ -194,7 +181,7 @@ async def reading_pool(url: str, connections: int = 10) -> Pool:
         connection_class=AsItIs,
         timeout=TO_OPEN,
         server_settings=READING,
-        statement_cache_size=STATEMENTS,
+        statement_cache_size=statements,
         max_cached_statement_lifetime=0,
         max_cacheable_statement_size=0,
     )
@@ -235,6 +222,15 @@ def chain_of(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(link))
         yield link
         link = link.__cause__
+
+
+async def surely(pool: Pool, ask: Callable[[Direct], Awaitable[T]]) -> T:
+    """Out: what a connection answers to what does no harm twice; asked again where the base has cut it."""
+    try:
+        async with pool.acquire() as connection:
+            return await ask(connection)
+    except PANNES as lost:
+        return await again(lost, pool, ask)
 
 
 async def again(lost: Exception, pool: Pool, read: Callable[[Direct], Awaitable[T]]) -> T:

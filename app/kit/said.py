@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 YES, NO = ("1", "oui", "true", "yes"), ("0", "non", "false", "no")
-LAST_PORT, MOST_WORKERS, MOST_MONTHS = 65_535, 256, 1_200
+LAST_PORT, MOST_WORKERS, MOST_MONTHS, MOST_MEBIBYTES = 65_535, 256, 1_200, 1_000_000
 DEPARTEMENT = re.compile(r"(?:[0-9]{2}|2[AB]|9[78][0-9])")
 BASE = re.compile(r"postgres(?:ql)?(?:\+\w+)?")
 
@@ -31,11 +31,21 @@ def number(environ: Mapping[str, str], name: str, default: int, most: int | None
     return int(said)
 
 
-def months(environ: Mapping[str, str], name: str, default: int) -> int:
-    """Out: the variable as a number of months, one or more: nought would forget people as they are entered."""
-    if not (found := number(environ, name, default, MOST_MONTHS)):
-        raise ValueError(f"{name} doit être un nombre de mois, un au moins")
+def at_least_one(environ: Mapping[str, str], name: str, default: int, unit: str, most: int) -> int:
+    """Out: the variable as a number of these, one or more: nought would forget people as they are entered, or keep nothing."""
+    if not (found := number(environ, name, default, most)):
+        raise ValueError(f"{name} doit être un nombre de {unit}, un au moins")
     return found
+
+
+def months(environ: Mapping[str, str], name: str, default: int) -> int:
+    """Out: the variable as a number of months."""
+    return at_least_one(environ, name, default, "mois", MOST_MONTHS)
+
+
+def mebibytes(environ: Mapping[str, str], name: str, default: int) -> int:
+    """Out: the variable as a number of MiB."""
+    return at_least_one(environ, name, default, "Mio", MOST_MEBIBYTES)
 
 
 def yes_or_no(environ: Mapping[str, str], name: str, default: bool) -> bool:

@@ -17,6 +17,7 @@ NOUVELLE_AQUITAINE = ("16", "17", "19", "23", "24", "33", "40", "47", "64", "79"
 LECTURES_ANONYMES = 600
 PORTEES_OIDC = "openid given_name usual_name email siret uid"  # of ProConnect
 CONSERVATION_MOIS = 24
+MEMOIRE_DOCUMENTS = 100
 SECRET_LENGTH = 32  # characters: what HMAC-SHA-256 asks for
 
 
@@ -35,6 +36,7 @@ class Settings:
     introspection        INTROSPECTION         may a client read the schema?
     origines             ORIGINES              other sites whose pages may call the API, separated by commas
     lectures_anonymes    LECTURES_ANONYMES     readings of a stranger each minute, in each worker; 0: no limit
+    memoire_documents    MEMOIRE_DOCUMENTS     MiB that a worker may keep of the documents it has met, and of what it made of them
     cle_chiffrement      CLE_CHIFFREMENT       seals second factors, signs links; none: a key kept in `donnees`
     travaux              TRAVAUX               are the jobs done here, in a process beside those that answer? (else: `rafael travaux`)
     smtp_url             SMTP_URL              smtp://user:password@host:587 or smtps://…; none: mails go to a folder
@@ -72,6 +74,7 @@ class Settings:
     introspection: bool
     origines: tuple[str, ...] = ()
     lectures_anonymes: int = LECTURES_ANONYMES
+    memoire_documents: int = MEMOIRE_DOCUMENTS
     cle_chiffrement: str | None = field(default=None, repr=False)
     travaux: bool = False
     smtp_url: str | None = field(default=None, repr=False)
@@ -113,6 +116,7 @@ class Settings:
             introspection=said.yes_or_no(environ, "INTROSPECTION", True),
             origines=said.sites(environ, "ORIGINES"),
             lectures_anonymes=said.number(environ, "LECTURES_ANONYMES", LECTURES_ANONYMES),
+            memoire_documents=said.mebibytes(environ, "MEMOIRE_DOCUMENTS", MEMOIRE_DOCUMENTS),
             cle_chiffrement=environ.get("CLE_CHIFFREMENT") or None,
             travaux=said.yes_or_no(environ, "TRAVAUX", True),
             smtp_url=said.mail_server(environ, "SMTP_URL"),

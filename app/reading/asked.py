@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
@@ -48,7 +48,7 @@ class Arguments:
 
     def __init__(self, definition: Any, node: FieldNode, shaped: dict[str, Any]) -> None:
         """In: the field, where it is asked, and its arguments with the shapes of variables for their values."""
-        self.node = node
+        self.node = replace(node, selection_set=None)  # what is said of an error; a plan keeps no document
         given = {argument.name.value: argument for argument in node.arguments or ()}
         self.moving = [
             (name, definition.args[name], argument, filled_in(argument.value, definition.args[name].type))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -20,6 +20,7 @@ class Limits:
     document_characters: int = 16_000  # a longer document is read, and not kept
     kept_characters: int = 1_000_000  # of all documents kept: a syntax tree weighs some 50 bytes a character
     plan_characters: int = 30_000_000  # of all statements kept
+    statements: int = 250  # that each connection keeps prepared: each costs PostgreSQL some 0.2 MB
     pieces: int = 8000  # values of fields kept, written in SQL
     piece_characters: int = 6_000_000  # of all of them
     fields: int = 3000  # of one answer, fragments unfolded: they could double at each level
@@ -31,6 +32,17 @@ class Limits:
 
 
 LIMITS = Limits()
+
+MEMORY = 100  # MiB that a process may keep of documents: what `LIMITS` comes to, all its caches full
+KEPT = (
+    *("documents", "plans", "pieces", "statements"),
+    *("kept_characters", "plan_characters", "piece_characters"),
+)
+
+
+def within(mib: int) -> Limits:
+    """In: MiB that a process may keep of documents, their statements and their pieces. Out: the sizes that follow."""
+    return replace(LIMITS, **{name: max(1, getattr(LIMITS, name) * mib // MEMORY) for name in KEPT})
 
 
 class Half(OrderedDict[K, tuple[V, int]]):

@@ -6,7 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import strawberry
 
@@ -18,8 +18,6 @@ from app.domain.empechements import Empeche
 from app.domain.imports_sessions import QuoiImport
 from app.domain.references import reference_session
 from app.domain.sessions_formulaire import nettoyee
-from app.imports.sessions import LigneSession, lire_sessions
-from app.imports.tableurs import TableauRefuse
 from app.kit.conditions import Compare, Ref, all_of
 from app.reading.formats import encode_id
 from app.resolvers.actions_prises import prendre
@@ -29,6 +27,9 @@ from app.resolvers.verbs import Info, Written, repondre, tenter, verbe
 from app.schema.empechements import Empechement
 from app.schema.imports import DifferenceImportee, ImportSessionsPayload, LigneImportee
 from app.writing import Writing
+
+if TYPE_CHECKING:
+    from app.imports.sessions import LigneSession
 
 PAR_REFERENCE = Compare(("reference",), "=", Ref("reference"))
 PAR_NUMERO = Compare(("numero_carif",), "=", Ref("numero"))
@@ -69,6 +70,9 @@ class ImportMutation:
     )
     async def importer_sessions(self, info: Info, contenu: str, essai: bool = False) -> ImportSessionsPayload:
         """Bring a table in (R-219, R-222)."""
+        from app.imports.sessions import lire_sessions  # what reads files is brought in by who brings one
+        from app.imports.tableurs import TableauRefuse
+
         try:
             lignes = [_Lue(lue) for lue in lire_sessions(io.BytesIO(contenu.encode()))]
         except (TableauRefuse, UnicodeEncodeError) as refus:

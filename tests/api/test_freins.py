@@ -49,7 +49,7 @@ def heure() -> Heure:
 
 
 def worker(base: Base, heure: Heure, lectures: int = 60) -> Freins:
-    return Freins(base.engine, heure, lectures, b"cle de la maison")
+    return Freins(base.ecriture, heure, lectures, b"cle de la maison")
 
 
 async def passe(

@@ -46,7 +46,7 @@ async def test_it_fills_an_empty_base_and_leaves_any_other_alone(base: Any, db: 
     assert not await peupler_si_vide(base.url, CIPHER, fixed(MAINTENANT))
 
     assert await db.scalar(counted) == before
-    assert await est_demonstration(await db.connection())
+    assert await est_demonstration(base.ecriture)
 
 
 async def test_a_base_that_holds_anybody_else_is_no_demonstration(base: Any) -> None:
@@ -54,8 +54,7 @@ async def test_a_base_that_holds_anybody_else_is_no_demonstration(base: Any) -> 
 
     assert not await peupler_si_vide(base.url, CIPHER, fixed(MAINTENANT))
 
-    async with base.engine.connect() as db:
-        assert not await est_demonstration(db)
+    assert not await est_demonstration(base.ecriture)
 
 
 async def test_everybody_may_sign_in_with_the_one_password(db: AsyncSession) -> None:

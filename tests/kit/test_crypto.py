@@ -12,5 +12,5 @@ async def test_a_password_is_verified_against_what_was_kept_of_it() -> None:
 
 
 async def test_without_an_account_the_same_work_is_done_for_nothing() -> None:
-    assert not crypto._HASHER.check_needs_rehash(crypto._NOBODY), "other parameters: another time"
+    assert not crypto._hasher().check_needs_rehash(crypto._NOBODY), "other parameters: another time"
     assert not await crypto.password_matches(None, "Cheval-Correct-7")

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import sys
+from collections.abc import Iterable
 from dataclasses import replace
+from types import FunctionType, ModuleType
+from typing import Any
 
+import pytest
 from sqlalchemy import Engine
 
 from app.main import gauges
 from app.policies.viewer import Anonymous, Viewer
-from app.reading.limits import LIMITS
+from app.reading.limits import LIMITS, within
 from tests.conftest import Base
-from tests.reading.maison.caches import HOT, Edge, distinct
+from tests.reading.maison.caches import HOT, Edge, distinct, varied
 from tests.reading.maison.conftest import replanter
 from tests.reading.maison.world import MAINTENANT
 
@@ -50,6 +56,36 @@ async def test_a_flood_under_one_profile_leaves_no_plan_to_another(base: Base, e
     for text in distinct(KEPT):
         await edge.ask(text, staff)
     assert [await edge.ask(HOT), await edge.ask(HOT, staff)] == before
+
+
+@pytest.mark.parametrize("mib", [2, 6])
+async def test_what_is_kept_of_documents_stays_within_what_was_chosen(base: Base, mib: int) -> None:
+    edge = Edge(base.lecture, within(mib))
+    await edge.ask(HOT)  # what is kept whatever the documents: aliases of the tables, ways
+    gc.collect()
+    there = gc.get_objects()  # held: no other object takes the place of one of them
+    for text in varied(400):
+        for _ in range(2):
+            edge.documents.admit(text, stranger=True)
+            edge.reader.plan(edge.reader.request(Anonymous(), text, {}, None, MAINTENANT))
+    kept = edge.reader.plans, edge.documents.admitted, edge.reader.pieces
+
+    weight = held(there, [dict(half) for cache in kept for half in (cache.new, cache.used)])
+
+    assert mib / 8 < weight < mib
+
+
+def held(there: list[object], roots: Iterable[object]) -> float:
+    """In: objects that were there already. Out: how much is held besides, in MiB."""
+    seen, stack, size = {id(each) for each in there}, list(roots), 0
+    while stack:
+        each: Any = stack.pop()
+        if id(each) in seen or isinstance(each, type | ModuleType):
+            continue
+        seen.add(id(each))
+        size += sys.getsizeof(each)
+        stack += [each.__closure__] if isinstance(each, FunctionType) else gc.get_referents(each)
+    return size / 2**20
 
 
 async def test_what_readings_cost_is_told_and_what_was_completed_is_named(base: Base) -> None:
