@@ -195,6 +195,8 @@ async def compte_de_l_identite(tx: Writing, personne: Personne) -> tuple[m.Compt
     courriel = d.courriel_prouve(personne)
     comptes = await tx.know(m.Compte, CE_COURRIEL, courriel=courriel)
     siennes = await tx.know(m.IdentiteExterne, SES_IDENTITES, compte=comptes[0].id) if comptes else []
+    if any((une.emetteur, une.sujet) == (personne["emetteur"], personne["sujet"]) for une in siennes):
+        return comptes[0], False  # another tab has just linked it
     return d.a_relier(comptes[0] if comptes else None, siennes, personne["emetteur"]), True
 
 
