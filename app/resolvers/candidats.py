@@ -81,7 +81,7 @@ class CandidatMutation:
                 fiche,
                 reference=await nouvelle_reference(tx),
                 recherches=await tx.know(m.RechercheCandidat, Compare(("compte_id",), "=", Ref("moi"))),
-                existants=await homonymes(tx, fiche),
+                existants=await homonymes_a_creer(tx, fiche),
                 compte_id=tx.moi,
                 structure_id=ma_structure_id(tx),
                 le=tx.maintenant,
@@ -104,6 +104,13 @@ class CandidatMutation:
             return {m.Candidat: candidat.id}
 
         return await faire(info, acte)
+
+
+async def homonymes_a_creer(tx: Writing, fiche: dict[str, Any]) -> list[m.Candidat]:
+    """Out: the same, before a creation: two that come at once for one person are one after the other (R-095)."""
+    if identite := d.criteres_de(fiche).identite():
+        await tx.seul("candidat", *identite)
+    return await homonymes(tx, fiche)
 
 
 async def homonymes(tx: Writing, fiche: dict[str, Any]) -> list[m.Candidat]:

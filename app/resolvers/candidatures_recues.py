@@ -13,7 +13,7 @@ from app.domain.candidatures_closes import ChampIdentite, MotifRejet, rejeter
 from app.domain.empechements import Empeche, NonTrouve
 from app.domain.faits import FaitMetier
 from app.kit.conditions import Compare, Ref, all_of
-from app.resolvers.candidats import homonymes
+from app.resolvers.candidats import homonymes_a_creer
 from app.resolvers.candidats import nouvelle_reference as nouveau_candidat
 from app.resolvers.candidatures import SESSION, nouvelle_reference, prise, situation_de
 from app.resolvers.courriels import annoncer
@@ -98,7 +98,7 @@ async def recue(
 ) -> m.Candidature:
     """Out: the candidature, written, its person found or enrolled."""
     fiche = r.fiche_recue(dit, origine)
-    candidat = r.reconnaitre(fiche, await homonymes(tx, fiche), tx.maintenant)
+    candidat = r.reconnaitre(fiche, await homonymes_a_creer(tx, fiche), tx.maintenant)
     if not isinstance(candidat, m.Candidat):
         candidat = await tx.creer(
             m.Candidat, pour="recevoir", reference=await nouveau_candidat(tx), **candidat

@@ -51,6 +51,7 @@ class RechercheMutation:
         """Keep a search (R-048)."""
 
         async def acte(tx: Writing) -> Written:
+            await tx.seul("recherches", tx.moi)
             deja = len(await tx.know(m.RechercheEnregistree, LES_SIENNES, moi=tx.moi))
             recherche = enregistrer(
                 tx.moi,

@@ -215,6 +215,10 @@ class Writing:
         await self.charger(row, *avec)
         return cast("M", row)
 
+    async def seul(self, *sujet: object) -> None:
+        """Wait until nobody else is on a subject that no row stands for yet: it is ours to the end of the transaction."""
+        await self._asking.ask((q.alone(), {q.SUJET: repr(sujet)}))
+
     async def know(
         self,
         model: type[M],

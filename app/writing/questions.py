@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Integer, bindparam, false, func, select, true
+from sqlalchemy import ARRAY, Integer, Text, bindparam, false, func, select, true
 from sqlalchemy import Sequence as Suite
 from sqlalchemy.sql import Select
 
@@ -20,7 +20,7 @@ from app.policies.stateless import without_state
 from .shapes import Shape, shape_of
 from .statements import Statement, compiled, numbered, of_several
 
-CLE, CLES = "cle", "cles"
+CLE, CLES, SUJET = "cle", "cles", "sujet"
 Lues = frozenset[str]  # the columns that are enough
 TOUTES: Lues = frozenset()
 
@@ -132,6 +132,13 @@ def numbering(suite: str) -> Question:
     """Out: the next numbers of a sequence."""
     combien = func.generate_series(1, bindparam("combien", type_=Integer()))
     return Question(select(Suite(suite).next_value()).select_from(combien))
+
+
+@lru_cache(maxsize=1)
+def alone() -> Question:
+    """Out: nothing, once nobody else is on this subject; asked by itself, so that what is asked next sees what they did."""
+    sujet = func.hashtextextended(bindparam(SUJET, type_=Text()), 0)
+    return Question(select(func.pg_advisory_xact_lock(sujet)))
 
 
 @dataclass(frozen=True, eq=False)

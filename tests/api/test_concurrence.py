@@ -7,6 +7,7 @@ import os
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app import models as m
 from tests.cast import Monde
@@ -15,6 +16,7 @@ from . import actes
 from .actes import codes
 from .conftest import Api
 from .identifiants import gid
+from .test_candidatures_recues import transmettre
 
 TOURS = int(os.environ.get("TOURS", "200"))
 COMPLET = {
@@ -75,3 +77,38 @@ async def test_of_a_third_and_a_fourth_candidature_exactly_one_passes(api: Api, 
             await monde.changer(
                 candidature, etat=m.EtatCandidature.BROUILLON, validee_le=None, validee_par_id=None
             )
+
+
+# --- people who are not there yet ----------------------------------------------------------------------------------
+
+INCONNUE = {"nom": "Zubiri", "prenom": "Maialen", "dateNaissance": "1990-02-03"}
+
+
+@pytest.mark.regle("R-095")
+async def test_a_person_created_twice_at_once_has_one_fiche(api: Api, monde: Monde) -> None:
+    for qui in (monde.paul, monde.yann):
+        await api(qui, actes.RECHERCHER, entree=INCONNUE)
+    entree = INCONNUE | {"civilite": "MADAME", "inscritFranceTravail": False}
+
+    async def creer(qui: Any) -> list[str]:
+        return codes((await api(qui, actes.CREER_CANDIDAT, entree=entree))["creerCandidat"])
+
+    answers = await asyncio.gather(*[creer(qui) for qui in (monde.paul, monde.yann) * 3])
+
+    assert sorted(answers) == [[], *[["DOUBLON_CANDIDAT"]] * 5]
+
+
+@pytest.mark.regle("R-095", "C-32")
+async def test_a_person_that_a_program_brings_twice_at_once_has_one_fiche(api: Api, monde: Monde) -> None:
+    autre = await monde.une_session(capacite_accueil=5, coefficient=1)
+
+    async def transmise(qui: Any, session: Any) -> list[str]:
+        return codes(await transmettre(api, qui, session, **INCONNUE | {"numeroFranceTravail": None}))
+
+    programmes = ((monde.cmaformation, monde.session_maconnerie), (monde.cmaformation, autre))
+    answers = await asyncio.gather(*[transmise(*each) for each in programmes])
+
+    assert answers == [[], []]
+    async with monde.engine.connect() as db:
+        fiches = await db.execute(select(m.Candidat.id).where(m.Candidat.nom == INCONNUE["nom"]))
+    assert len(fiches.all()) == 1

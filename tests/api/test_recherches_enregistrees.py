@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -130,3 +131,9 @@ async def test_an_account_keeps_fifty_at_most(api: Api, monde: Monde) -> None:
         assert codes(await enregistrer(api, monde.paul, f"Essai {i}", mots="essai")) == []
     assert codes(await enregistrer(api, monde.paul)) == ["TROP_DE_RECHERCHES"]
     assert codes(await enregistrer(api, monde.nadia)) == []
+
+
+async def test_the_last_searches_asked_at_once_go_no_further_than_the_number(api: Api, monde: Monde) -> None:
+    ensemble = [enregistrer(api, monde.paul, nom=f"N° {i}") for i in range(MAXIMUM + 10)]
+    answers = [codes(payload) for payload in await asyncio.gather(*ensemble)]
+    assert sorted(answers) == [*[[]] * MAXIMUM, *[["TROP_DE_RECHERCHES"]] * 10]
