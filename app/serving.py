@@ -23,6 +23,7 @@ from app.kit.database import PANNES, patiently, watched
 from app.kit.embedded import EmbeddedError
 from app.kit.settings import Settings
 from app.kit.trousseau import trousseau_de
+from app.policies.errors import PolicyError
 from app.workers import Guard, answer, born_ready
 
 DEMO = "app.demo.monde"
@@ -82,7 +83,7 @@ def make_ready(url: str, settings: Settings) -> None:
         if settings.demo and asyncio.run(is_empty(url)):  # asked first: its imports take a second of a core
             asyncio.run(import_module(DEMO).peupler_si_vide(url, cipher_of(settings), clock_of(settings)))
         asyncio.run(import_module("app.writing.versions").noter(url, clock_of(settings)()))
-    except (*PANNES, ValueError) as error:
+    except (*PANNES, ValueError, PolicyError) as error:
         sys.exit(complain(error))
 
 
