@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -62,11 +63,15 @@ class ParHttp:
             HEADER: signer(self.secret, corps, int(self.clock().timestamp())),
         }
         try:
-            async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
-                answer = await client.post(self.url, content=corps, headers=headers)
-        except httpx.HTTPError as fault:
+            async with (
+                asyncio.timeout(2 * PATIENCE),  # httpx's own begins again with each byte
+                httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client,
+                client.stream("POST", self.url, content=corps, headers=headers) as answer,
+            ):
+                statut = answer.status_code  # what it says besides is not read: it may never end
+        except (httpx.HTTPError, TimeoutError) as fault:
             raise PartenaireAbsent(type(fault).__name__) from None  # its own text may quote the address
-        return sens(answer.status_code)
+        return sens(statut)
 
 
 def sens(statut: int) -> tuple[m.EtatEchange, str]:
