@@ -177,6 +177,24 @@ def _accorde(v: Regard, d: Any, *, ajoute: bool) -> bool:
     return d.affiliation.etat == "acceptee" and (referent or gestionnaire)
 
 
+def _lit_droit(v: Regard, d: Any) -> bool:
+    collegue = v.chez(d.affiliation.structure_id) and d.affiliation.etat == "acceptee"
+    siens = v.est(d.compte_id) or collegue or v.referent(d.affiliation.structure_id)
+    return v.personne and (v.gestionnaire or siens)
+
+
+def _prete(v: Regard, d: Any) -> bool:
+    """Lends the role that it uses, and holds itself, to a member of the structure."""
+    ici = [a for a in v.rows[m.Affiliation] if v.chez(a.structure_id) and a.etat == "acceptee"]
+    siens = {x.droit for x in v.rows[m.DroitAccorde] if v.est(x.compte_id) and x.affiliation in ici}
+    tenus = {
+        "referent": v.est_referent and any(a.est_referent and v.est(a.compte_id) for a in ici),
+        "prescripteur_n3": v.droit == "prescripteur_n3" and "prescripteur_n3" in siens,
+    }
+    entre_eux = v.est(d.de_compte_id) and v.chez(d.structure_id)
+    return v.personne and tenus[d.role] and entre_eux and any(a.compte_id == d.a_compte_id for a in ici)
+
+
 def _lit_compte(v: Regard, c: Any) -> bool:
     if v.est(c.id) or v.gestionnaire:
         return True
@@ -276,6 +294,7 @@ DROITS: Mapping[Any, Droits] = {
         **_pour("nommer_referent retirer_referent", _gere_affiliation),
     },
     m.DroitAccorde: {
+        "lire": _lit_droit,
         "choisir": lambda v, d: (
             v.personne
             and v.est(d.compte_id)
@@ -286,6 +305,7 @@ DROITS: Mapping[Any, Droits] = {
         "retirer": lambda v, d: _accorde(v, d, ajoute=False),
     },
     m.Delegation: {
+        "creer": _prete,
         "lire": lambda v, d: (
             v.personne and (v.est(d.de_compte_id) or v.est(d.a_compte_id) or v.referent(d.structure_id))
         ),
@@ -420,6 +440,10 @@ DROITS: Mapping[Any, Droits] = {
     m.ActionCertification: {
         "lire": lambda v, c: _lit_action(v, c.action),
         "modifier": lambda v, c: v.modifie(c.action),
+    },
+    **{
+        referentiel: {"lire": lambda v, r: True, "charger": lambda v, r: v.gestionnaire}
+        for referentiel in (m.Certification, m.Formacode, m.Commune)
     },
     m.StatistiquePubliee: {"lire": lambda v, s: True},
 }
