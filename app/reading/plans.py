@@ -15,6 +15,7 @@ from app.reading.compiler import Compiler, Size
 
 DIALECT = driver.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not type it
 WRITTEN = ("ecrit_", "ecrits_")  # how such binds are named
+LONG, RECENT = 0.1, 0.25  # seconds; the part of the last run in what is known of all
 Bind = Callable[[Mapping[str, Any]], Any]
 
 
@@ -32,6 +33,16 @@ class Plan:
     named: frozenset[str] = frozenset()  # the other values of a request that it names
     traced: bool = False  # what it shows leaves a trace
     asked: int = 0  # how many times it ran
+    seconds: float = 0.0  # that it takes, the last times counting most
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it takes so long that a few of them would hold up all the others."""
+        return self.seconds > LONG
+
+    def took(self, seconds: float) -> None:
+        """Note how long it ran."""
+        self.seconds += (seconds - self.seconds) * RECENT
 
     def given(self, variables: VariableValues) -> dict[str, Any]:
         """Out: the arguments of a request, by the name of their bind. Raises BAD_USER_INPUT."""

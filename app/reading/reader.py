@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,7 +19,7 @@ import strawberry
 from graphql import ASTValidationRule, GraphQLError, OperationType
 from graphql.execution import execute
 
-from app.kit.database import PANNES, again
+from app.kit.database import AT_ONCE, PANNES, again
 from app.reading.acts import Act, Straight, act_of, replayed
 from app.reading.answers import Answer as Answer
 from app.reading.answers import Measured, answer, masked
@@ -35,6 +37,8 @@ from app.reading.traces import Witness, lifted
 Made = TypeVar("Made")  # a plan, an act, or why there is none
 ExtraValues = Callable[[Any, datetime], Mapping[str, Any]]
 SHORT, SAMPLE = 4096, 13  # bytes
+LONGS = AT_ONCE - 2  # readings that last, at once: what does not finds a connection all the same
+FREE = nullcontext()
 UNREADABLE = (asyncpg.DataError, asyncpg.exceptions._base.DataError)  # a value that no column can hold
 
 
@@ -85,6 +89,7 @@ class Reader:
         self.grounds: dict[str, Grounds] = {}  # a profile is a word of the policy: there are few
         self.completed: Counter[str] = Counter()  # how many answers graphql-core had to complete, by field
         self.spent = Spent()
+        self.long = asyncio.Semaphore(LONGS)
 
     # --- the door -------------------------------------------------------------------------------------------
 
@@ -243,7 +248,7 @@ class Reader:
         pool = self.fresh if request.operation.kind is OperationType.MUTATION else self.pool
         begun = perf_counter()
         try:
-            async with pool.acquire() as connection:
+            async with self.long if plan.is_long else FREE, pool.acquire() as connection:
                 found = await fetched(connection, plan, values)
         except asyncpg.QueryCanceledError:
             raise timed_out() from None
@@ -323,9 +328,13 @@ async def fetched(connection: Any, plan: Plan, values: Sequence[Any]) -> bytes:
     client makes up.
     """
     plan.asked += 1
-    if plan.asked == 1:
-        once = await connection.prepare(plan.sql, name="")  # unnamed: the next one takes its place
-        first: bytes = await once.fetchval(*values)
-        return first
-    again: bytes = await connection.fetchval(plan.sql, *values)
-    return again
+    begun = perf_counter()
+    try:
+        if plan.asked == 1:
+            once = await connection.prepare(plan.sql, name="")  # unnamed: the next one takes its place
+            first: bytes = await once.fetchval(*values)
+            return first
+        again: bytes = await connection.fetchval(plan.sql, *values)
+        return again
+    finally:
+        plan.took(perf_counter() - begun)
