@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import asyncpg
@@ -59,8 +60,11 @@ class Writer:
     policy: Policy
     contraintes: Mapping[str, Callable[[], Empechement]] = field(default_factory=dict)
     diffuses: frozenset[str] = frozenset()  # the facts that partners are told, by name
-    _takings: dict[tuple[Any, ...], q.Question] = field(default_factory=dict)
-    _nearby: dict[tuple[Any, ...], tuple[q.Link, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def takings(self) -> q.Takings:
+        """What takes rows, built once."""
+        return q.Takings(self.policy)
 
     @asynccontextmanager
     async def writing(
@@ -98,29 +102,6 @@ class Writer:
         """Out: the empêchement that the violated constraint stands for, or the refusal itself."""
         found = self.contraintes.get(_constraint(refusal))
         return Empeche([found()]) if found else refusal
-
-    def taking(
-        self, profil: str, permission: str, model: type[m.Base], only: q.Lues, *, several: bool = False
-    ) -> q.Question:
-        """Out: what takes a row of this model for this permission, or several, built once."""
-        key = (profil, permission, model, only, several)
-        if key not in self._takings:
-            self._takings[key] = q.taking(self.policy, *key[:4], several=several)
-        return self._takings[key]
-
-    def nearby(
-        self, profil: str, model: type[m.Base], tenir: tuple[str, ...], autour: tuple[str, ...]
-    ) -> tuple[q.Link, ...]:
-        """Out: what finds the rows around one that is taken, those to hold first, built once."""
-        if not tenir and not autour:
-            return ()
-        key = (profil, model, tenir, autour)
-        if key not in self._nearby:
-            wanted = [(each, True) for each in tenir] + [(each, False) for each in autour]
-            self._nearby[key] = tuple(
-                q.nearby(self.policy, profil, model, each, locked=locked) for each, locked in wanted
-            )
-        return self._nearby[key]
 
 
 class Writing:
@@ -170,8 +151,8 @@ class Writing:
         were just before, and cost no round trip; `tenir`: those whose row is locked after it, in this order, as `hold` does.
         Raises Empeche: NON_TROUVE when absent or invisible, INTERDIT, or ETAT_INCOMPATIBLE where only its état is in the way.
         """
-        taking = self.writer.taking(self.viewer.profil, pour, model, lues)
-        near = self.writer.nearby(self.viewer.profil, model, tenir, autour)
+        taking = self.writer.takings.of(self.viewer.profil, pour, model, lues)
+        near = self.writer.takings.nearby(self.viewer.profil, model, tenir, autour)
         given = self._given(cle=key)
         found, *ends = await self._asking.ask((taking, given), *((link.question, given) for link in near))
         [row] = self._taken(model, lues, found, 1)
@@ -188,7 +169,7 @@ class Writing:
         alone = sorted(set(keys))
         if not alone:
             return []
-        taking = self.writer.taking(self.viewer.profil, pour, model, q.TOUTES, several=True)
+        taking = self.writer.takings.of(self.viewer.profil, pour, model, q.TOUTES, several=True)
         [found] = await self._asking.ask((taking, self._given(cles=alone)))
         return self._taken(model, q.TOUTES, found, len(alone))
 

@@ -192,6 +192,39 @@ def nearby(policy: Policy, profil: str, model: type[m.Base], chemin: str, *, loc
     return replace(link, question=Question(asked))
 
 
+class Takings:
+    """What takes rows, for whoever may: each question is built once."""
+
+    def __init__(self, policy: Policy) -> None:
+        """In: the policy, which says who may."""
+        self.policy = policy
+        self._of: dict[tuple[Any, ...], Question] = {}
+        self._nearby: dict[tuple[Any, ...], tuple[Link, ...]] = {}
+
+    def of(
+        self, profil: str, permission: str, model: type[m.Base], only: Lues, *, several: bool = False
+    ) -> Question:
+        """Out: what takes a row of this model for this permission, or several."""
+        key = (profil, permission, model, only, several)
+        if key not in self._of:
+            self._of[key] = taking(self.policy, *key[:4], several=several)
+        return self._of[key]
+
+    def nearby(
+        self, profil: str, model: type[m.Base], tenir: tuple[str, ...], autour: tuple[str, ...]
+    ) -> tuple[Link, ...]:
+        """Out: what finds the rows around one that is taken, those to hold first."""
+        if not tenir and not autour:
+            return ()
+        key = (profil, model, tenir, autour)
+        if key not in self._nearby:
+            wanted = [(each, True) for each in tenir] + [(each, False) for each in autour]
+            self._nearby[key] = tuple(
+                nearby(self.policy, profil, model, each, locked=locked) for each, locked in wanted
+            )
+        return self._nearby[key]
+
+
 def parsed(chemin: str) -> tuple[str, frozenset[str]]:
     """In: a relation, `a` or `a(colonne colonne)`. Out: its name, and the columns that are enough."""
     name, _, columns = chemin.rstrip(")").partition("(")
