@@ -68,8 +68,14 @@ def montre() -> Montre:
 
 
 @pytest.fixture(scope="session")
-async def application(url_du_processus: str, montre: Montre) -> AsyncIterator[Starlette]:
-    given = {"DATABASE_URL": url_du_processus, "CLE_CHIFFREMENT": CIPHER.key.decode()}
+async def application(
+    url_du_processus: str, montre: Montre, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Starlette]:
+    given = {
+        "DATABASE_URL": url_du_processus,
+        "CLE_CHIFFREMENT": CIPHER.key.decode(),
+        "DONNEES": str(tmp_path_factory.mktemp("donnees")),  # not those of who develops
+    }
     settings = dataclasses.replace(Settings.read(given), demo=False, lectures_anonymes=0)
     app = create_app(settings)
     async with app.router.lifespan_context(app):

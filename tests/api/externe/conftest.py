@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -24,11 +25,14 @@ async def op() -> AsyncIterator[Op]:
 
 
 @pytest.fixture
-async def app_externe(url_du_processus: str, montre: Montre, op: Op) -> AsyncIterator[Starlette]:
+async def app_externe(
+    url_du_processus: str, montre: Montre, op: Op, tmp_path: Path
+) -> AsyncIterator[Starlette]:
     """The application, whose settings name the provider."""
     given = {
         "DATABASE_URL": url_du_processus,
         "CLE_CHIFFREMENT": CIPHER.key.decode(),
+        "DONNEES": str(tmp_path),
         "OIDC_EMETTEUR": op.url,
         "OIDC_CLIENT": CLIENT,
         "OIDC_SECRET": SECRET,
