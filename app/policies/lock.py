@@ -147,15 +147,25 @@ class _Cells:
         return tuple((intern(rule), self.known[name]) for rule, name in said.items())
 
 
+def sources_of(lock: Path = LOCK) -> Mapping[str, str]:
+    """Out: the fingerprints of the sources that a lock was compiled from; the rest of it, which is long, is not read.
+
+    Raises StaleLock if they are not there.
+    """
+    text, name = lock.read_text(encoding="utf-8"), '"sources": '
+    if name not in text:
+        raise StaleLock(f"compiled.json est d'une autre version : {ADVICE}")
+    found, _ = json.JSONDecoder().raw_decode(text, text.index(name) + len(name))
+    return dict(found)
+
+
 # --- trusting ----------------------------------------------------------------------------------------------------
 
 
-def check_sources(compiled: Compiled, sources: Mapping[str, str]) -> None:
+def check_sources(compiled: Mapping[str, str], sources: Mapping[str, str]) -> None:
     """Raises StaleLock, with the names, if the sources are not those that were compiled."""
     now = {name: digest(text) for name, text in sources.items()}
-    different = [
-        name for name in sorted({*now, *compiled.sources}) if now.get(name) != compiled.sources.get(name)
-    ]
+    different = [name for name in sorted({*now, *compiled}) if now.get(name) != compiled.get(name)]
     if different:
         raise StaleLock(f"compiled.json ne correspond pas à {', '.join(different)} : {ADVICE}")
 

@@ -15,7 +15,7 @@ from app.kit.conditions import FALSE, TRUE, Condition, Decision, decide
 
 from .compiled import NOTHING, Cell, Compiled, Rules
 from .errors import UnknownWord
-from .lock import FOLDER, LOCK, check_models, check_sources, parse, read_sources, state_of
+from .lock import FOLDER, LOCK, check_models, check_sources, parse, read_sources, sources_of, state_of
 from .schema import Schema, columns
 from .viewer import ACTEURS
 
@@ -40,7 +40,7 @@ class Policy:
         """
         schema = schema or _models_of_the_house()
         compiled = parse(lock.read_text(encoding="utf-8"))
-        check_sources(compiled, read_sources(folder))
+        check_sources(compiled.sources, read_sources(folder))
         check_models(compiled, schema)
         return cls(compiled, schema)
 
@@ -110,18 +110,18 @@ def _models_of_the_house() -> Schema:
 class Current:
     """Is the policy of a process that of its files? They are read again when one of them has changed."""
 
-    def __init__(
-        self, policy: Policy, lock: Path = LOCK, folder: Path = FOLDER, schema: Schema | None = None
-    ) -> None:
+    def __init__(self, policy: Policy, lock: Path = LOCK, folder: Path = FOLDER) -> None:
         """In: the policy of this process, and where it came from."""
-        self.policy, self.files = policy, (lock, folder, schema)
+        self.policy, self.lock, self.folder = policy, lock, folder
         self.seen: tuple[object, bool] | None = None
 
     def __call__(self) -> bool:
         """Out: whether it is. Raises StaleLock if they do not go together."""
-        state = state_of(*self.files[:2])
+        state = state_of(self.lock, self.folder)
         if self.seen is None or self.seen[0] != state:
-            self.seen = state, Policy.load(*self.files).sha256 == self.policy.sha256
+            compiled = sources_of(self.lock)
+            check_sources(compiled, read_sources(self.folder))
+            self.seen = state, compiled == self.policy.compiled.sources
         return self.seen[1]
 
 

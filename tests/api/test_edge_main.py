@@ -17,7 +17,6 @@ from app.demo.comptes import COMPTES
 from app.kit.crypto import fingerprint
 from app.kit.settings import Settings
 from app.main import create_app
-from app.policies.policy import Policy
 from app.resolvers.verbs import Context
 from tests.conftest import Base
 
@@ -78,10 +77,7 @@ async def test_it_is_not_ready_on_an_older_base(client: httpx.AsyncClient, base:
 async def test_it_is_not_ready_when_the_sources_of_the_policy_have_changed(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stale() -> Policy:
-        raise ValueError("compiled from other sources")
-
-    monkeypatch.setattr("app.main.Policy.load", stale)
+    monkeypatch.setattr("app.policies.policy.sources_of", lambda lock: {"roles.polar": "0" * 64})
     response = await client.get("/readyz")
 
     assert (response.status_code, response.json()["controles"]["politique"]) == (503, False)

@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from app.policies import policy
 from app.policies.compiled import Cell, Compiled
 from app.policies.encoding import decode, encode
 from app.policies.errors import StaleLock
-from app.policies.lock import check_models, check_sources, digest, dump, parse
+from app.policies.lock import check_models, check_sources, digest, dump, parse, sources_of
 from app.policies.policy import Current, Policy
 from app.policies.schema import Schema
 from tests.policies.conditions_au_hasard import condition
@@ -125,9 +126,9 @@ class TestWhatItRefuses:
 
     def test_a_source_that_came_or_left(self) -> None:
         with pytest.raises(StaleLock, match=r"autre\.polar"):
-            check_sources(small(), {"demandes.polar": SOURCE, "autre.polar": ""})
+            check_sources(small().sources, {"demandes.polar": SOURCE, "autre.polar": ""})
         with pytest.raises(StaleLock, match=r"demandes\.polar"):
-            check_sources(small(), {})
+            check_sources(small().sources, {})
 
     @pytest.mark.parametrize(
         "said",
@@ -176,12 +177,16 @@ def test_a_policy_is_current_until_a_file_changes_and_files_that_stay_are_read_o
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lock = house(tmp_path, small())
-    read: list[str] = []
-    parsed = policy.parse
-    monkeypatch.setattr(policy, "parse", lambda text: (read.append(text), parsed(text))[1])
-    current = Current(Policy.load(lock, tmp_path, SCHEMA), lock, tmp_path, SCHEMA)
+    read: list[Path] = []
+
+    def looked_at(lock: Path) -> Mapping[str, str]:
+        read.append(lock)
+        return sources_of(lock)
+
+    monkeypatch.setattr(policy, "sources_of", looked_at)
+    current = Current(Policy.load(lock, tmp_path, SCHEMA), lock, tmp_path)
     assert [current(), current(), current()] == [True] * 3
-    assert len(read) == 2, "once to start, once to compare"
+    assert read == [lock], "once"
     changed = small()
     changed.sources["demandes.polar"] = digest(SOURCE + " changée")
     house(tmp_path, changed, SOURCE + " changée")
@@ -189,3 +194,10 @@ def test_a_policy_is_current_until_a_file_changes_and_files_that_stay_are_read_o
     (tmp_path / "demandes.polar").write_text("# autre chose")
     with pytest.raises(StaleLock):
         current()
+
+
+def test_the_sources_of_a_lock_are_those_that_it_says_and_another_file_is_refused(tmp_path: Path) -> None:
+    assert sources_of(house(tmp_path, small())) == small().sources
+    (tmp_path / "rien.json").write_text("{}")
+    with pytest.raises(StaleLock):
+        sources_of(tmp_path / "rien.json")
