@@ -254,7 +254,7 @@ def _compte(v: Regard, c: Any) -> bool:
 Droits: TypeAlias = Mapping[str, Callable[[Regard, Any], bool]]
 
 
-def _pour(noms: str, droit: Callable[[Regard, Any], bool]) -> Droits:
+def pour(noms: str, droit: Callable[[Regard, Any], bool]) -> Droits:
     """Out: the same for several permissions."""
     return dict.fromkeys(noms.split(), droit)
 
@@ -270,7 +270,7 @@ DROITS: Mapping[Any, Droits] = {
         "modifier": lambda v, s: v.gestionnaire,
         "demander_modification": lambda v, s: v.referent(s.id),
         "demander_affiliation": lambda v, s: v.personne and _lit_structure(v, s),
-        **_pour("valider refuser", lambda v, s: v.gestionnaire and s.etat == "a_valider"),
+        **pour("valider refuser", lambda v, s: v.gestionnaire and s.etat == "a_valider"),
     },
     m.DemandeModification: {
         "lire": lambda v, d: v.gestionnaire or v.referent(d.structure_id),
@@ -290,8 +290,8 @@ DROITS: Mapping[Any, Droits] = {
             _gere_affiliation(v, a)
             or (v.referent(a.structure_id) and a.etat == "acceptee" and not v.est(a.compte_id))
         ),
-        **_pour("valider refuser", _decide_affiliation),
-        **_pour("nommer_referent retirer_referent", _gere_affiliation),
+        **pour("valider refuser", _decide_affiliation),
+        **pour("nommer_referent retirer_referent", _gere_affiliation),
     },
     m.DroitAccorde: {
         "lire": _lit_droit,
@@ -319,11 +319,11 @@ DROITS: Mapping[Any, Droits] = {
         "modifier": lambda v, c: v.personne and v.est(c.id),
         "exporter": lambda v, c: v.gestionnaire or (v.personne and v.est(c.id)),
     },
-    m.Jeton: _pour(
+    m.Jeton: pour(
         "lire revoquer",
         lambda v, j: v.personne and (v.est(j.compte_id) or (v.gestionnaire and j.compte.nature == "machine")),
     ),
-    m.CompteMachine: _pour("lire modifier revoquer", lambda v, c: v.gestionnaire),
+    m.CompteMachine: pour("lire modifier revoquer", lambda v, c: v.gestionnaire),
     m.Action: {
         "lire": _lit_action,
         "modifier": Regard.modifie,
@@ -335,8 +335,8 @@ DROITS: Mapping[Any, Droits] = {
         "republier": lambda v, a: v.gestionnaire and a.etat in ("archivee", "supprimee"),
         "exporter": lambda v, a: v.droit == "offre_lire" and a.est_en_ligne,
         "lire_retrait": lambda v, a: v.droit == "offre_lire" and a.etat in ("archivee", "supprimee"),
-        **_pour("lire_modification dialoguer", lambda v, a: v.tient(a) or v.gestionnaire),
-        **_pour(
+        **pour("lire_modification dialoguer", lambda v, a: v.tient(a) or v.gestionnaire),
+        **pour(
             "publier signaler",
             lambda v, a: (
                 v.gestionnaire
@@ -381,7 +381,7 @@ DROITS: Mapping[Any, Droits] = {
         "ecrire_nir": lambda v, p: (
             v.gestionnaire or (v.prescripteur and v.est(p.nir_demande_a_id) and v.connait(p))
         ),
-        **_pour(
+        **pour(
             "demander_nir lire_nir fusionner defaire_fusion exporter effacer", lambda v, p: v.gestionnaire
         ),
     },
@@ -400,10 +400,10 @@ DROITS: Mapping[Any, Droits] = {
         "corriger_avis": lambda v, c: (
             v.gestionnaire and c.etat in ("retenue", "non_retenue") and not v.partie(c)
         ),
-        **_pour(
+        **pour(
             "modifier supprimer", lambda v, c: v.suit(c) and c.etat in ("brouillon", "en_attente_validation")
         ),
-        **_pour("convoquer rendre_avis reporter_point", Regard.juge),
+        **pour("convoquer rendre_avis reporter_point", Regard.juge),
     },
     m.CandidatureResumee: {
         "lire": lambda v, c: (
@@ -430,7 +430,7 @@ DROITS: Mapping[Any, Droits] = {
         "lire": lambda v, p: v.droit in ("auditeur", "gestionnaire"),
         "lire_instruction": lambda v, p: v.droit == "auditeur",
     },
-    m.RechercheEnregistree: _pour("lire modifier supprimer", lambda v, r: v.personne and v.est(r.compte_id)),
+    m.RechercheEnregistree: pour("lire modifier supprimer", lambda v, r: v.personne and v.est(r.compte_id)),
     m.MessageAction: {"lire": lambda v, k: v.tient(k.action) or v.gestionnaire},
     m.ActionModification: {"lire": lambda v, k: v.tient(k.action) or v.gestionnaire},
     m.PointEntree: {

@@ -1,0 +1,95 @@
+"""The policy with one thing missing: a rule, a condition of a rule, an element of a list. What no test catches survives.
+
+`python -m tests.policies.mutants [FILE.polar…]`, by hand. Nothing is written: a mutant is compiled in memory, then put
+to the cases and, if they miss it, to the second reading and the invariants.
+"""
+
+import os
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from app.models import Base
+from app.policies.compiled import Compiled
+from app.policies.compiler import Compilation
+from app.policies.errors import CompileError
+from app.policies.lock import FOLDER, read_sources
+from app.policies.policy import Policy
+from app.policies.schema import Schema
+from app.policies.sources import Clause, clauses
+from app.policies.viewer import ACTEURS
+from tests.policies.cases import files, read
+
+SCHEMA, POLICY = Schema.of(Base), Policy.load()
+KNOWN = clauses(read_sources())
+CASES = [case for path in files(FOLDER) for case in read(path, SCHEMA)]
+SLOWER = [f"tests/policies/test_{name}.py" for name in ("cas", "seconde_lecture", "invariants")]
+
+
+def mutants(clause: Clause) -> Iterator[tuple[str, str]]:
+    """In: a clause. Out: what is missing, and the clause without it (nothing, where it is missing itself)."""
+    yield "elle-même", ""
+    conditions = re.split(r"\s+and\s+", clause.body)
+    for condition in conditions:
+        if condition and not condition.startswith("regle("):
+            kept = " and ".join(other for other in conditions if other is not condition)
+            yield condition, f"{clause.head} if {kept}" if kept else clause.head
+    for found in re.finditer(r'\[\s*"[^\]]*\]', clause.text):
+        words = re.findall(r'"[^"]*"', found[0])
+        for word in words:
+            kept = ", ".join(other for other in words if other != word)
+            yield word, f"{clause.text[: found.start()]}[{kept}]{clause.text[found.end() :]}"
+
+
+def concerned(clause: Clause) -> set[str]:
+    """Out: the resources of whose decisions a clause is part."""
+    reached = [clause]
+    for each in reached:  # it grows on the way
+        words = [f'"{word}"' for word in each.permissions()] if each.grants else [""]
+        callers = [c for c in KNOWN if re.search(rf"\b{each.name}\(", c.body) and c not in reached]
+        reached += [c for c in callers if any(word in c.body for word in words)]
+    return {each.types()[-1] for each in reached if each.grants}
+
+
+def compiled(texts: Sequence[str], resources: set[str]) -> Policy | None:
+    """In: the clauses, the resources to compile again. Out: the policy; None if the compiler refuses it."""
+    old = POLICY.compiled
+    again = {name: said for name, said in old.permissions.items() if name in resources}
+    compilation = Compilation({"": "".join(f"{text};\n" for text in texts if text)}, SCHEMA, list(ACTEURS))
+    compilation.permissions = lambda: again  # type: ignore[method-assign]
+    try:
+        new = compilation.run()
+    except CompileError:
+        return None
+    cells = {key: cell for key, cell in old.cells.items() if key[2] not in again} | new.cells
+    fields = {key: cell for key, cell in old.fields.items() if key[2] not in again} | new.fields
+    guarded = frozenset((verb, name) for _, verb, name, _ in fields)
+    found = Policy(Compiled(old.sources, old.permissions, cells, fields, guarded), SCHEMA)
+    return None if compilation.faults else found
+
+
+def survives(policy: Policy | None) -> bool:
+    """True if the compiler, the cases and the slower tests let a mutant pass: these are asked in a process of their own."""
+    if policy is None or any(case.wrong(policy, None) for case in CASES):
+        return False
+    if child := os.fork():
+        return os.waitpid(child, 0)[1] == 0
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    Policy.load = lambda *_, **__: policy  # type: ignore[method-assign]
+    os._exit(pytest.main(["-qx", "-p", "no:cacheprovider", *SLOWER]) != 0)
+
+
+if __name__ == "__main__":
+    counted = Counter[bool]()
+    for number, clause in enumerate(KNOWN):
+        if clause.file in (sys.argv[1:] or [clause.file]) and clause.name not in ("permissions", "regle"):
+            for missing, text in mutants(clause):
+                texts = [text if n == number else each.text for n, each in enumerate(KNOWN)]
+                if alive := survives(compiled(texts, concerned(clause))):
+                    where = f"{clause.file}:{clause.line} {clause.mark or clause.head}"
+                    print(where, "sans", missing, flush=True)
+                counted[alive] += 1
+    print(f"{counted.total()} mutants, {counted[True]} survivent")
