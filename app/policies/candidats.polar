@@ -2,6 +2,8 @@
 # Qui cherche, inscrit, lit et corrige une personne ; qui voit son NIR. Guide : G0.
 # Un candidat n'appartient à aucune structure : on le lit parce qu'un lien est écrit quelque part.
 # Prouvé : INV-1 ; INV-2 nul autre que le gestionnaire ne lit un NIR ; INV-7 jamais un inconnu.
+# Le profil que disent CAT-04 et CAT-05 ne ferme rien de plus : une consultation garde la règle qui
+# l'a permise, et ne doit pas dire d'un partenaire qu'il recrute.
 # Tableau : docs/matrice.md   Cas : candidats.cas.yaml   Doctrine : docs/droits.md
 
 permissions("Candidat", [

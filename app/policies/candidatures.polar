@@ -286,7 +286,6 @@ interdit(u: Utilisateur, "corriger_avis", c: Candidature) if
 # L'auteur ou son niveau 3 remplit le formulaire, et rien d'autre (R-090, R-091).
 allow_field(u: Utilisateur, "modifier", c: Candidature, champ) if
     regle("CAN-F1") and
-    prescripteur(u) and
     champ in [
         "point_entree_id", "est_inscrit_france_travail", "niveau_formation", "situation",
         "parcours_anterieur", "raisons", "suites_parcours", "envoyer_recapitulatif"
