@@ -7,8 +7,7 @@ to the cases and, if they miss it, to the second reading and the invariants.
 import os
 import re
 import sys
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -23,16 +22,13 @@ from app.policies.sources import Clause, clauses
 from app.policies.viewer import ACTEURS
 from tests.policies.cases import files, read
 
-SCHEMA, POLICY = Schema.of(Base), Policy.load()
-KNOWN = clauses(read_sources())
+SCHEMA, POLICY, KNOWN = Schema.of(Base), Policy.load(), clauses(read_sources())
 CASES = [case for path in files(FOLDER) for case in read(path, SCHEMA)]
 SLOWER = [f"tests/policies/test_{name}.py" for name in ("cas", "seconde_lecture", "invariants")]
 
 
 def mutants(clause: Clause) -> Iterator[tuple[str, str]]:
     """In: a clause. Out: what is missing, and the clause without it (nothing, where it is missing itself)."""
-    if clause.name == "permissions":
-        return
     yield "elle-même", ""
     conditions = re.split(r"\s+and\s+", clause.body)
     for condition in conditions:
@@ -47,7 +43,7 @@ def mutants(clause: Clause) -> Iterator[tuple[str, str]]:
 
 
 def concerned(clause: Clause) -> set[str]:
-    """Out: the resources of whose decisions a clause is part."""
+    """Out: the resources of whose decisions a clause is part: what was decided on the others stays."""
     reached = [clause]
     for each in reached:  # it grows on the way
         words = [f'"{word}"' for word in each.permissions()] if each.grants else [""]
@@ -56,25 +52,21 @@ def concerned(clause: Clause) -> set[str]:
     return {each.types()[-1] for each in reached if each.grants}
 
 
-def compiled(texts: Sequence[str], resources: set[str]) -> Policy | None:
-    """In: the clauses, the resources to compile again. Out: the policy; None if the compiler refuses it."""
-    old = POLICY.compiled
-    compilation = Compilation({"": "".join(f"{text};\n" for text in texts if text)}, SCHEMA, list(ACTEURS))
-    again = {name: said for name, said in old.permissions.items() if name in resources}
-    compilation.permissions = lambda: again  # type: ignore[method-assign]
+def survives(clause: Clause, text: str) -> bool:
+    """True if the compiler, the cases and the slower tests let a mutant pass: those, in a process of their own."""
+    old, resources = POLICY.compiled, concerned(clause)
+    source = "".join(f"{said};\n" for c in KNOWN if (said := text if c is clause else c.text))
+    compilation = Compilation({"": source}, SCHEMA, list(ACTEURS))
+    compilation.permissions = lambda: {n: p for n, p in old.permissions.items() if n in resources}  # type: ignore[method-assign]
     try:
         new = compilation.run()
     except CompileError:
-        return None
-    cells = {key: cell for key, cell in old.cells.items() if key[2] not in again} | dict(new.cells)
-    fields = {key: cell for key, cell in old.fields.items() if key[2] not in again} | dict(new.fields)
-    found = replace(old, cells=cells, fields=fields, field_rules=frozenset((v, n) for _, v, n, _ in fields))
-    return None if compilation.faults else Policy(found, SCHEMA)
-
-
-def survives(policy: Policy | None) -> bool:
-    """True if the compiler, the cases and the slower tests let a mutant pass: these are asked in a process of their own."""
-    if policy is None or any(case.wrong(policy, None) for case in CASES):
+        return False
+    cells = {key: cell for key, cell in old.cells.items() if key[2] not in resources} | dict(new.cells)
+    fields = {key: cell for key, cell in old.fields.items() if key[2] not in resources} | dict(new.fields)
+    guarded = frozenset((verb, name) for _, verb, name, _ in fields)
+    policy = Policy(replace(old, cells=cells, fields=fields, field_rules=guarded), SCHEMA)
+    if compilation.faults or any(case.wrong(policy, None) for case in CASES):
         return False
     if child := os.fork():
         return os.waitpid(child, 0)[1] == 0
@@ -84,12 +76,9 @@ def survives(policy: Policy | None) -> bool:
 
 
 if __name__ == "__main__":
-    counted = Counter[bool]()
-    asked = [n for n, c in enumerate(KNOWN) if c.file in (sys.argv[1:] or [c.file]) and c.name != "regle"]
-    for number, missing, text in [(n, *mutant) for n in asked for mutant in mutants(KNOWN[n])]:
-        clause = KNOWN[number]
-        policy = compiled([text if n == number else c.text for n, c in enumerate(KNOWN)], concerned(clause))
-        counted[alive := survives(policy)] += 1
-        if alive:
-            print(f"{clause.file}:{clause.line} {clause.mark or clause.head} sans {missing}", flush=True)
-    print(f"{counted.total()} mutants, {counted[True]} survivent")
+    mutable = [c for c in KNOWN if c.name not in ("permissions", "regle")]
+    asked = [(c, *mutant) for c in mutable if c.file in (sys.argv[1:] or [c.file]) for mutant in mutants(c)]
+    alive = [(c, missing) for c, missing, text in asked if survives(c, text)]
+    for clause, missing in alive:
+        print(f"{clause.file}:{clause.line} {clause.mark or clause.head} sans {missing}")
+    print(f"{len(asked)} mutants, {len(alive)} survivent")
