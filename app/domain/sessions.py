@@ -53,17 +53,16 @@ class ConfirmationDemandee(Empechement):
 
 @dataclass(frozen=True)
 class OuvertureReglee(FaitMetier):
-    """The opening of a session was set; `avant` and `apres` by name of column."""
+    """The opening of a session was set; `avant` and `apres` by name of column: the journal keeps what may be told."""
 
     session_id: int
     avant: dict[str, str | None]
     apres: dict[str, str | None]
 
     def donnees(self) -> Mapping[str, Any]:
-        """Out: the same, field by field besides, for the history."""
+        """Out: what changed, field by field, for the history; a comment is named and never repeated."""
         champs = sorted(nom for nom, dit in self.apres.items() if self.avant.get(nom) != dit)
-        dites = differences(champs, self.avant, self.apres)
-        return {**super().donnees(), "champs": champs, "differences": dites}
+        return {"champs": champs, "differences": differences(champs, self.avant, self.apres)}
 
 
 def regler_ouverture(

@@ -11,6 +11,7 @@ from tests.cast import Monde
 
 from . import actes
 from .actes import codes
+from .actes_comptes import lignes
 from .conftest import Api
 from .identifiants import gid
 
@@ -129,3 +130,16 @@ async def test_numbers_beyond_reason_are_refused_and_nothing_breaks(
         ("CAPACITE_INVALIDE", champ) for champ in champs
     ]
     assert codes(await regler(api, monde.louise, monde.session_maconnerie, ratioSuiteParcours=1.5)) == []
+
+
+@pytest.mark.regle("R-187", "C-28")
+async def test_the_journal_names_a_comment_and_never_repeats_it(api: Api, monde: Monde) -> None:
+    """What somebody typed may be erased from the session; the journal is sealed, and could not be."""
+    session = monde.session_maconnerie
+    for dit in ("Appelez Léa au 05 55 00 00 01.", "Groupe du soir."):
+        regle = await regler(api, monde.louise, session, capaciteAccueil=20, commentaire=dit)
+        assert codes(regle) == []
+    premier, second = [f["donnees"] for f in await lignes(monde, m.Fait, nom="OuvertureReglee")]
+    assert premier["champs"] == ["capacite_accueil", "commentaire"]
+    assert [d["champ"] for d in premier["differences"]] == ["capacite_accueil"]
+    assert second == {"champs": ["commentaire"], "differences": []}
