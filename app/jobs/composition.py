@@ -62,7 +62,7 @@ def composer(
 
 def _message(objet: str, text: str, page: str, *, a: str, de: str, sujet: str, le: datetime) -> EmailMessage:
     message = EmailMessage()
-    message["Subject"], message["From"], message["To"] = objet, de, a
+    message["Subject"], message["From"], message["To"] = une_ligne(objet), de, a
     message["Date"] = format_datetime(le.astimezone(PARIS))
     message["Message-ID"] = f"<{identifiant(sujet)}@{parseaddr(de)[1].rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
@@ -70,6 +70,11 @@ def _message(objet: str, text: str, page: str, *, a: str, de: str, sujet: str, l
     message.set_content(text)
     message.add_alternative(page, subtype="html")
     return message
+
+
+def une_ligne(texte: str) -> str:
+    """Out: the text on one line, without what is not seen: a name that somebody typed must not break a header, nor turn it round."""
+    return " ".join("".join(c if c.isprintable() else " " for c in texte).split())
 
 
 def identifiant(sujet: str) -> str:

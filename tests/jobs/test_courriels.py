@@ -360,6 +360,16 @@ def test_every_template_can_be_read_as_text_and_as_a_page(gabarit: str) -> None:
     assert "numéro de sécurité sociale" in text_
 
 
+@pytest.mark.parametrize("entre", ["\r\nBcc: ", "\n", "\x0b", "\x85", "\u2028", "\u202e", "\x1b"])
+def test_a_name_that_somebody_typed_neither_breaks_a_subject_nor_turns_it_round(entre: str) -> None:
+    """A structure is declared, and a search is named, by whoever asks: the mail leaves, and to nobody else."""
+    typed = f"Ateliers{entre}voleur@adresse.example"
+    message = composer("affiliation_demandee", **ENVOI, le=MAINTENANT, contexte=TOUT | {"structure": typed})
+    assert message["Subject"].split()[-1] == "voleur@adresse.example"
+    assert message["Subject"].isprintable()
+    assert (message["Bcc"], message["To"]) == (None, ENVOI["a"])
+
+
 @pytest.mark.parametrize(("gabarit", "contexte"), [("inconnu", TOUT), ("avis_rendu", {"prenom": "Rosa"})])
 def test_a_template_that_cannot_be_filled_in_is_a_failure_for_good(
     gabarit: str, contexte: dict[str, str]
