@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 
 MARQUE = b"\xef\xbb\xbf"  # by which spreadsheets know UTF-8
 MEDIA_TYPE = "text/csv; charset=utf-8"
-FORMULE = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a cell a formula, in one spreadsheet or another
+# what makes a cell a formula, in one spreadsheet or another: some fold the wide signs of Asian keyboards into ours
+FORMULE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def csv_bytes(entetes: Sequence[str], lignes: Iterable[Sequence[object]]) -> bytes:

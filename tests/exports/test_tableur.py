@@ -30,6 +30,10 @@ def test_a_table_is_utf_8_with_its_mark_semicolons_and_lines_of_windows() -> Non
         "\n=1",
         ' =HYPERLINK("http://x")',
         "=cmd|' /C calc'!A0",
+        "\uff1d1+1",
+        "\uff0b33",
+        "\uff0d2",
+        "\uff20SUM(A1)",
     ],
 )
 def test_what_a_spreadsheet_would_run_is_text(texte: str) -> None:
