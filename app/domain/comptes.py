@@ -25,6 +25,7 @@ DUREES = {
 }
 OUBLI_DEMANDE = timedelta(days=30)  # a request that nobody confirmed, once no link of it is alive
 NON_CONFIRMES = all_of([Compare(("etat",), "=", "a_confirmer"), Compare(("cree_le",), "<", Ref("avant"))])
+DUREE_OUBLI = 0.25  # seconds that asking for a link takes, known or not: well above what writing a link costs
 LIENS_PAR_HEURE = 5  # for one account: nobody's letter box is flooded through us
 CHANGEMENT_D_ADRESSE = (UsageLien.QUITTER_ADRESSE, UsageLien.PRENDRE_ADRESSE)
 

@@ -12,6 +12,7 @@ from app.domain import connexions, mots_de_passe, structures
 from app.domain.empechements import Empeche
 from app.kit import crypto
 from app.kit.conditions import Compare, Ref
+from app.kit.paced import no_sooner
 from app.models import UsageLien
 from app.policies.viewer import Anonymous
 from app.resolvers.affiliations import demandee
@@ -69,15 +70,16 @@ class CompteMutation:
 
     @verbe("Recevoir un lien pour changer un mot de passe oublié, si cette adresse a un compte.")
     async def mot_de_passe_oublie(self, info: Info, courriel: str) -> DemandePayload:
-        """Ask for a link (R-014)."""
-        compte = await compte_de(info, d.normaliser_courriel(courriel))
+        """Ask for a link (R-014). Neither the answer nor the time it takes tells whether there is an account."""
+        async with no_sooner(d.DUREE_OUBLI):
+            compte = await compte_de(info, d.normaliser_courriel(courriel))
 
-        async def acte(tx: Writing) -> Written:
-            if compte is not None and connexions.peut_se_connecter(compte):
-                await envoyer_lien(tx, compte, UsageLien.CHANGER_MOT_DE_PASSE)
-            return {}
+            async def acte(tx: Writing) -> Written:
+                if compte is not None and connexions.peut_se_connecter(compte):
+                    await envoyer_lien(tx, compte, UsageLien.CHANGER_MOT_DE_PASSE)
+                return {}
 
-        return await faire(info, acte, par=ANONYME, sans_decision="lien")
+            return await faire(info, acte, par=ANONYME, sans_decision="lien")
 
     @verbe("Dire ce que vaut un mot de passe, sans le garder.")
     async def evaluer_mot_de_passe(

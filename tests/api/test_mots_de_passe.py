@@ -10,6 +10,7 @@ import pytest
 
 from app import models as m
 from app.demo.distribution import MOT_DE_PASSE
+from app.domain.comptes import DUREE_OUBLI
 from tests.cast import Monde
 
 from . import actes
@@ -99,6 +100,16 @@ async def test_asking_for_a_link_tells_nobody_who_has_an_account(api: Api, monde
     reponses = [await api.brut(None, c.OUBLIE, courriel=adresse) for adresse in adresses]
     assert reponses == [reponses[0]] * 4
     assert [k["compte_id"] for k in await courriels(monde)] == [monde.paul.id]
+
+
+@pytest.mark.regle("R-009")
+async def test_a_stopwatch_does_not_tell_either_who_has_an_account(api: Api, monde: Monde) -> None:
+    """A link is written for the one, nothing for the others; the answer leaves at the same moment."""
+    heure = asyncio.get_running_loop().time
+    for adresse in (monde.paul.courriel, "personne@nulle-part.example", monde.hub_agora.courriel, "absurde"):
+        debut = heure()
+        assert await essayer(api, None, c.OUBLIE, courriel=adresse) == []
+        assert heure() - debut >= DUREE_OUBLI, adresse
 
 
 @pytest.mark.regle("R-018")
