@@ -21,7 +21,7 @@ def comptes(
 ) -> None:
     """Les comptes : adresse, mot de passe, profils."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from .comptes import COMPTES, as_json
     from .distribution import MOT_DE_PASSE
@@ -29,7 +29,8 @@ def comptes(
     if en_json:
         typer.echo(json.dumps(as_json(), ensure_ascii=False, indent=2))
         return
-    table = Table("Nom", "Adresse", "Profils", "À essayer")
+    # an address is typed again, or copied: whole, on one line, however narrow the terminal
+    table = Table("Nom", Column("Adresse", no_wrap=True), "Profils", "À essayer")
     for compte in COMPTES:
         table.add_row(compte.nom, compte.email, "\n".join(dits(compte.profils)), compte.essai)
     Console().print(table)

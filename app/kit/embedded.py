@@ -162,8 +162,9 @@ class Embedded:
         except FileNotFoundError:
             raise EmbeddedError(f"le dossier de données n'est plus là : {self.home}") from None
         except OSError as error:
+            whose = " (d'un autre compte ?)" if isinstance(error, PermissionError) else ""
             raise EmbeddedError(
-                f"dossier de données d'un autre compte ({error}) : choisissez-en un autre par DONNEES"
+                f"le dossier de données ne s'écrit pas{whose} : {error}. Choisissez-en un autre par DONNEES"
             ) from error
         borrowed.same_owner(path, self.home)
         return opened

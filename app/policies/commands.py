@@ -90,6 +90,8 @@ def comparer(
 
 def _before(said: str) -> Compiled:
     """In: a path, or a revision. Out: the policy that was compiled there."""
+    if not said.strip():  # git would read the index: nothing changes, and it would be said of no revision
+        raise typer.BadParameter("une révision de git, ou un fichier")
     path = Path(said)
     try:
         return parse(path.read_text(encoding="utf-8") if path.is_file() else _committed(said))

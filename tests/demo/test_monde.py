@@ -150,3 +150,9 @@ def test_the_command_lists_accounts_passwords_and_profiles() -> None:
     assert sophie["mot_de_passe"] == MOT_DE_PASSE
     assert [p["droit"] for p in sophie["profils"]] == ["of_general", "prescripteur_n2", "beneficiaire"]
     assert comptes["jeanne.petit@courriel.example"]["profils"] == []
+
+
+def test_a_narrow_terminal_still_shows_each_address_whole() -> None:
+    answer = CliRunner().invoke(demo, ["comptes"], env={"COLUMNS": "80"})
+
+    assert [one.courriel for one in PERSONNES if one.courriel not in answer.stdout] == []

@@ -91,3 +91,11 @@ def test_the_command_compares_with_a_file_and_refuses_what_is_none(tmp_path: Pat
     assert done.output.endswith("Décisions : 1 retirées.\n")
     for wrong in (str(other), "ni-fichier-ni-revision", "--output=x"):
         assert RUN.invoke(app, ["comparer", wrong]).exit_code == 2
+
+
+@pytest.mark.parametrize("rien", ["", " "])
+def test_an_empty_revision_is_refused_and_not_told_unchanged(rien: str) -> None:
+    answer = RUN.invoke(app, ["comparer", rien])
+
+    assert answer.exit_code == 2
+    assert "une révision de git, ou un fichier" in answer.output
