@@ -31,7 +31,8 @@ def fixed(moment: datetime) -> Clock:
     """In: an aware moment. Out: a clock that always says it. Raises ValueError for a moment without a zone."""
     if moment.tzinfo is None:
         raise ValueError("a moment without a zone is not a moment")
-    return lambda: moment
+    said = moment.astimezone(UTC)  # twelve hours later is not the same hour of Paris when the clocks change
+    return lambda: said
 
 
 def ouvree(clock: Clock | None = None) -> Clock:

@@ -91,3 +91,10 @@ def test_the_settings_may_stop_the_clock(word: str, told: datetime) -> None:
 def test_the_settings_choose_the_clock() -> None:
     assert is_open(clock_of(Settings.read({"HORLOGE": "ouvree"}))())
     assert clock_of(Settings.read({"HORLOGE": "systeme"}))() - datetime.now(UTC) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("said", ["2026-03-29T01:30:00", "2026-10-25T01:30:00"])
+def test_hours_after_a_moment_that_stands_still_are_hours_when_the_clocks_change(said: str) -> None:
+    moment = clock_of(Settings.read({"HORLOGE": said}))()
+    later = moment + timedelta(hours=12)
+    assert later.astimezone(UTC) - moment.astimezone(UTC) == timedelta(hours=12)

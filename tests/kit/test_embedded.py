@@ -300,7 +300,7 @@ def test_the_folder_of_another_account_is_refused_with_a_way_out(
 
 def test_a_folder_that_cannot_be_written_is_not_said_to_be_somebody_elses(dossier: Path) -> None:
     (dossier / "porte").mkdir()  # as a read-only disk would, it refuses whoever they are
-    with pytest.raises(EmbeddedError, match="ne s'écrit pas : .*DONNEES") as refused:
+    with pytest.raises(EmbeddedError, match=r"ne s'écrit pas : .*DONNEES") as refused:
         Embedded(dossier, TESTS).start()
     assert "autre compte" not in str(refused.value)
 
