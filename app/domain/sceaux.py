@@ -49,7 +49,6 @@ class Cire:
 
     precedente: str = ""
     nombre: int = 0
-    dernier: int = 0
     _hash: Any = field(default_factory=hashlib.sha256)
 
     def __post_init__(self) -> None:
@@ -60,7 +59,7 @@ class Cire:
         """In: the next facts, in the order of their keys."""
         for fait in faits:
             self._hash.update(ligne(fait))
-            self.nombre, self.dernier = self.nombre + 1, fait.id
+            self.nombre += 1
 
     def empreinte(self, le: datetime) -> str:
         """In: the moment the seal is put. Out: its hash; the wax may be poured on."""

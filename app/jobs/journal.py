@@ -18,8 +18,7 @@ from app.kit.settings import Settings
 from app.policies.policy import Policy
 from app.writing import Writer
 
-from .outils import SYSTEM
-from .sceaux import PAR_LOT, coulee
+from .sceaux import coulee, lots
 
 SHA256 = re.compile("[0-9a-f]{64}")
 app = typer.Typer(help="Le journal : ses sceaux.", no_args_is_help=True)
@@ -70,22 +69,10 @@ class Verifie:
 async def verifies(writer: Writer, le: datetime) -> AsyncIterator[Verifie]:
     """Out: each seal, in order, computed again from the facts that are there and from the seal before, as it is kept."""
     avant = None
-    async for sceau in sceaux(writer, le):
-        yield Verifie(sceau, await ecart(writer, le, avant, sceau))
-        avant = sceau
-
-
-async def sceaux(writer: Writer, le: datetime) -> AsyncIterator[m.Sceau]:
-    """Out: the seals, in order."""
-    apres = 0
-    while True:
-        async with writer.knowing(le, SYSTEM) as tx:
-            lot = await tx.know(m.Sceau, APRES, PAR_LOT, apres=apres)
+    async for lot in lots(writer, le, m.Sceau, APRES, 0):
         for sceau in lot:
-            yield sceau
-        if len(lot) < PAR_LOT:
-            return
-        apres = lot[-1].id
+            yield Verifie(sceau, await ecart(writer, le, avant, sceau))
+            avant = sceau
 
 
 async def ecart(writer: Writer, le: datetime, avant: m.Sceau | None, sceau: m.Sceau) -> str | None:

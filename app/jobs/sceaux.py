@@ -5,16 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from datetime import datetime
+from typing import TypeVar
 
 from procrastinate import JobContext
 
 from app import models as m
 from app.domain.sceaux import ENTRE, Cire
+from app.kit.conditions import Condition
 from app.writing import Writer
 
 from .application import travaux
 from .outils import SYSTEM, Outils
 
+M = TypeVar("M", m.Fait, m.Sceau)
 LOG = logging.getLogger("rafael.travaux")
 PAR_LOT = 1000
 AVANT_TOUT = -(2**31)  # less than any key, those that no sequence gives included
@@ -51,16 +54,20 @@ async def coulee(writer: Writer, le: datetime, avant: m.Sceau | None, fin: int) 
     """In: the seal before, the key of the last fact to seal. Out: the wax where all the facts between are."""
     debut = avant.dernier_fait_id if avant else AVANT_TOUT
     cire = Cire(avant.sha256 if avant else "")
-    async for lot in entre(writer, le, debut, fin):
+    async for lot in lots(writer, le, m.Fait, ENTRE, debut, jusqu_a=fin):
         cire.verser(lot)
     return cire
 
 
-async def entre(writer: Writer, le: datetime, debut: int, fin: int) -> AsyncIterator[list[m.Fait]]:
-    """Out: the facts whose key comes after `debut`, up to `fin`, a batch at a time."""
-    apres = debut
-    while apres < fin:
+async def lots(
+    writer: Writer, le: datetime, model: type[M], condition: Condition, apres: int, **valeurs: int
+) -> AsyncIterator[list[M]]:
+    """In: a condition that keeps the keys which come after the value `apres`. Out: the rows, in order, a batch at a time."""
+    while True:
         async with writer.knowing(le, SYSTEM) as tx:
-            lot = await tx.know(m.Fait, ENTRE, PAR_LOT, apres=apres, jusqu_a=fin)
-        yield lot
-        apres = lot[-1].id if len(lot) == PAR_LOT else fin
+            lot = await tx.know(model, condition, PAR_LOT, apres=apres, **valeurs)
+        if lot:
+            yield lot
+            apres = lot[-1].id
+        if len(lot) < PAR_LOT:
+            return

@@ -12,11 +12,8 @@ from typing import Any
 import asyncpg
 
 SILENCE = 15  # seconds without a word from the other machine: as long as a change of hands may last
-AT_REST, EACH, PROBES = (
-    10,
-    5,
-    3,
-)  # seconds before a line at rest is asked whether it lives, between two questions; how many
+# seconds before a line at rest is asked whether it lives, between two questions; how many questions
+AT_REST, EACH, PROBES = 10, 5, 3
 TO_OPEN = 5.0  # seconds that opening a connection may take
 
 # in words of the kernel, where it has them (Linux; macOS calls the first one otherwise)

@@ -12,8 +12,9 @@ from app import models as m
 from app.policies.lock import FOLDER
 from app.policies.sources import clauses
 from app.reading.fields import Ordre, Tri, calcule, colonne, critere, objet, relation
-from app.reading.formats import constant, identifier
+from app.reading.formats import constant
 from app.schema.candidats import Candidat
+from app.schema.cles import cle
 from app.schema.comptes import Compte
 from app.schema.pages import Connection, Node
 from app.schema.structures import Structure
@@ -35,10 +36,6 @@ def _motif(row: Any, _: Any) -> Any:
     return case(*said, else_=cast(null(), Text))
 
 
-def _identifiant(type_name: str, cle: str) -> Any:
-    return lambda row, _: identifier(type_name, row[cle])
-
-
 @objet(m.Consultation, "La fiche d'une personne a été lue : par qui, quand, par quelle règle.")
 class Consultation(Node):
     """A fiche was shown to somebody."""
@@ -49,19 +46,17 @@ class Consultation(Node):
     motif: str | None = calcule(
         _motif, "Ce que dit cette règle ; nul si elle n'existe plus.", lit=(m.Consultation.regle,)
     )
-    compte_id: strawberry.ID | None = calcule(
-        _identifiant("Compte", "compte_id"), "L'identifiant de qui l'a lue.", lit=(m.Consultation.compte_id,)
-    )
+    compte_id: strawberry.ID | None = cle("Compte", m.Consultation.compte_id, "L'identifiant de qui l'a lue.")
     compte: Compte | None = relation(m.Consultation.compte, "Qui l'a lue, si vous pouvez lire ce compte.")
     pour_compte: Compte | None = relation(
         m.Consultation.pour_compte,
         "Au nom de qui, quand le rôle était prêté ; si vous pouvez lire ce compte.",
     )
     structure: Structure | None = relation(m.Consultation.structure, "Au titre de quelle structure.")
-    candidat_id: strawberry.ID = calcule(
-        _identifiant("Candidat", "candidat_id"),
+    candidat_id: strawberry.ID = cle(
+        "Candidat",
+        m.Consultation.candidat_id,
         "L'identifiant de la personne, même si elle a été fusionnée depuis.",
-        lit=(m.Consultation.candidat_id,),
         jamais_nul=True,
     )
     candidat: Candidat | None = relation(m.Consultation.candidat, "La personne, si vous pouvez la lire.")

@@ -10,7 +10,7 @@ from sqlalchemy import case, func
 
 from app import models as m
 from app.reading.fields import Ordre, Tri, calcule, cle_json, colonne, critere, liste_json, objet, relation
-from app.reading.formats import identifier
+from app.schema.cles import cle
 from app.schema.comptes import Compte
 from app.schema.pages import Connection, Node
 from app.schema.structures import Structure
@@ -32,11 +32,6 @@ class DifferenceFait:
     apres: str | None = cle_json("apres", "Ce qu'il dit.")
 
 
-def _cle(type_name: str, colonne: Any, description: str) -> Any:
-    """Out: the identifier under a key, even of what is there no more."""
-    return calcule(lambda row, _: identifier(type_name, row[colonne.key]), description, lit=(colonne,))
-
-
 @objet(m.Fait, "Ce qui est arrivé, par qui, sous quel profil.")
 class Fait(Node):
     """Something that happened."""
@@ -45,28 +40,28 @@ class Fait(Node):
     survenu_le: dt.datetime = colonne(m.Fait.survenu_le, "Quand.")
     profil: str = colonne(m.Fait.profil, "Sous quel profil ; « systeme » pour un travail de fond.")
     structure: Structure | None = relation(m.Fait.structure, "Au titre de quelle structure.")
-    compte_id: strawberry.ID | None = _cle(
+    compte_id: strawberry.ID | None = cle(
         "Compte", m.Fait.compte_id, "L'identifiant de qui l'a fait ; nul pour un travail de fond."
     )
     compte: Compte | None = relation(m.Fait.compte, "Par qui, si vous pouvez lire ce compte.")
     pour_compte: Compte | None = relation(
         m.Fait.pour_compte, "Au nom de qui, quand le rôle était prêté ; si vous pouvez lire ce compte."
     )
-    compte_concerne_id: strawberry.ID | None = _cle(
+    compte_concerne_id: strawberry.ID | None = cle(
         "Compte", m.Fait.compte_concerne_id, "Le compte que cela concerne : son identifiant."
     )
     compte_concerne: Compte | None = relation(
         m.Fait.compte_concerne, "Le compte que cela concerne, si vous pouvez le lire."
     )
-    structure_concernee_id: strawberry.ID | None = _cle(
+    structure_concernee_id: strawberry.ID | None = cle(
         "Structure", m.Fait.structure_concernee_id, "La structure que cela concerne : son identifiant."
     )
-    action_id: strawberry.ID | None = _cle("Action", m.Fait.action_id, "L'action : son identifiant.")
-    session_id: strawberry.ID | None = _cle("Session", m.Fait.session_id, "La session : son identifiant.")
-    candidat_id: strawberry.ID | None = _cle(
+    action_id: strawberry.ID | None = cle("Action", m.Fait.action_id, "L'action : son identifiant.")
+    session_id: strawberry.ID | None = cle("Session", m.Fait.session_id, "La session : son identifiant.")
+    candidat_id: strawberry.ID | None = cle(
         "Candidat", m.Fait.candidat_id, "La personne : son identifiant, même si elle a été fusionnée depuis."
     )
-    candidature_id: strawberry.ID | None = _cle(
+    candidature_id: strawberry.ID | None = cle(
         "Candidature", m.Fait.candidature_id, "La candidature : son identifiant, même si elle a été effacée."
     )
     avant: str | None = calcule(_mot("avant"), "L'état quitté, en minuscules.", lit=(m.Fait.donnees,))

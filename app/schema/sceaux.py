@@ -7,8 +7,8 @@ import datetime as dt
 import strawberry
 
 from app import models as m
-from app.reading.fields import Ordre, Tri, calcule, colonne, critere, objet, relation
-from app.reading.formats import identifier
+from app.reading.fields import Ordre, Tri, colonne, critere, objet, relation
+from app.schema.cles import cle
 from app.schema.faits import Fait
 from app.schema.pages import Connection, Node
 
@@ -24,10 +24,10 @@ class Sceau(Node):
     rang: int = colonne(m.Sceau.id, "Son rang : un, deux, trois ; aucun ne manque.")
     pose_le: dt.datetime = colonne(m.Sceau.pose_le, "Quand il a été posé.")
     nb_faits: int = colonne(m.Sceau.nb_faits, "Combien de faits il scelle.")
-    dernier_fait_id: strawberry.ID = calcule(
-        lambda row, _: identifier("Fait", row["dernier_fait_id"]),
+    dernier_fait_id: strawberry.ID = cle(
+        "Fait",
+        m.Sceau.dernier_fait_id,
         "Il scelle les faits qui suivent ceux du sceau d'avant, jusqu'à celui-ci.",
-        lit=(m.Sceau.dernier_fait_id,),
         jamais_nul=True,
     )
     dernier_fait: Fait | None = relation(m.Sceau.dernier_fait, "Ce fait, s'il existe encore.")
